@@ -20,8 +20,8 @@ How a plan is read, exactly:
 - ``load`` is what is on board at departure, ``soc_in``/``soc_out`` the charge (Wh) at arrival and
   departure (0 for fuel vehicles).
 - A ``charge`` stop holds ``connector`` for exactly [start, depart) and draws soc_out - soc_in;
-  where the site allows overlap, a ``depot``, ``delivery``, ``pickup`` or ``rest`` stop at the site's
-  place may itself hold ``connector`` for [``charge_start``, ``charge_end``) within its stay.
+  where the site allows overlap, a ``depot``, ``delivery``, ``pickup`` or ``rest`` stop at the
+  site's place may itself hold ``connector`` for [``charge_start``, ``charge_end``) within its stay.
 - The energy drawn after tau whole seconds is, exactly, the integral of the power
   min(connector, vehicle ``max_charge_w``, curve step at the charge reached so far), and a session
   gains at most its floor in Wh; it draws at full power from its start and stops when the gain is
