@@ -1,0 +1,68 @@
+# Greenfreight: every command is explained by `make help`.
+# A bare Debian 12 with git, make, Python 3.11 and root or sudo is enough.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+GREENFREIGHT_HOME ?= $(CURDIR)/var
+export GREENFREIGHT_HOME
+PORT ?= 8000
+export PORT
+# Compiled kernels are kept beside the state, so that a read-only checkout can run.
+export NUMBA_CACHE_DIR := $(GREENFREIGHT_HOME)/cache/numba
+
+PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+KERNELS := $(GREENFREIGHT_HOME)/cache/kernels.stamp
+
+.PHONY: help setup packages run test lint fuzz bench screenshots serve
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: packages .venv/.installed $(KERNELS) ## system packages, .venv, compiled kernels (quick when done)
+
+packages:
+	@.ci/packages
+
+.venv/.uv: | packages
+	$(PYTHON3) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+	@touch $@
+
+.venv/.installed: .venv/.uv uv.lock pyproject.toml .ci/install
+	@.ci/install
+	@touch $@
+
+$(KERNELS): .venv/.installed $(shell find routing -name '*.py' 2>/dev/null)
+	@mkdir -p $(@D)
+	$(BIN)/python -m routing.kernels
+	@touch $@
+
+run: setup ## the whole product with the demo city on http://127.0.0.1:$PORT (Ctrl-C stops it)
+	@exec $(BIN)/python -m workers.supervise
+
+serve: setup ## production: the web on given DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL (docs/operations.md)
+	@exec $(BIN)/python -m workers.supervise --serve
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.migrations_check
+
+test: lint ## style, types, layers, migrations on both databases, and every test
+	$(BIN)/python -m pytest
+
+fuzz: setup ## the long search for planning problems that break a rule (at most 40 minutes)
+	$(BIN)/python -m tests.fuzz
+
+bench: setup ## benchmark tables, page timing, bench/results.json
+	$(BIN)/python -m tests.bench
+
+screenshots: setup ## every page for every role at 1440 and 390 px, into var/screenshots
+	$(BIN)/python -m tests.e2e.screenshots
