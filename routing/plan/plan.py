@@ -14,9 +14,18 @@ How a plan is read, exactly:
   left before ``depart`` is waiting in place. Stops of kind ``rest`` and ``wait`` only pass time.
 - ``place`` is where the vehicle stands: the bay's place when ``bay`` is given, the site's place on
   a ``charge`` or ``swap`` stop.
+- A depot stop may name a ``bay`` at its own place (it is then claimed); its service is the depot's
+  all the same. A last depot stop that takes goods in serves ``depot.fixed_s`` + sum of units ·
+  ``unit_s``.
+- A visit is a run of consecutive stops of one trip with the same ``place`` and ``bay``: one bay
+  claim from its first arrival to its last departure. Of its pickup and delivery stops the first
+  pays the fixed time; walking and ``unattended_extra_s`` are paid once per place served (the
+  largest of its orders'), at the first of its stops that serves the place.
 - ``leg`` is the way *to* this stop from the stop before; None where the place is the same, and on
   the first stop of a vehicle's day. ``arrive = previous depart + leg.seconds``, or for stops at the
-  same place ``arrive >= previous depart``. Waiting for a ban to end happens before departure.
+  same place ``arrive >= previous depart``: equal between a trip's first and last depot stop, any
+  later time outside. Waiting for a ban to end happens before departure. All times lie within the
+  horizon.
 - ``load`` is what is on board at departure, ``soc_in``/``soc_out`` the charge (Wh) at arrival and
   departure (0 for fuel vehicles).
 - A ``charge`` stop holds ``connector`` for exactly [start, depart) and draws soc_out - soc_in;
@@ -30,7 +39,21 @@ How a plan is read, exactly:
 - Duty time runs from the arrival at the duty's first ``depot`` stop to the departure from its last
   one; stops at the depot outside these are not duty time unless the site is ``attended``.
 - ``stop_w`` is drawn at every stop between the trip's first and last ``depot`` stop, from arrive to
-  depart, less the time on a connector; each stop's Wh is rounded up once.
+  depart, less the time on a connector or in a swap; each stop's Wh is rounded up once:
+  soc_out = soc_in - ceil(stop_w · seconds off / 3600) + gain, and a session begins at
+  soc_in - ceil(stop_w · seconds before it / 3600), which + gain never passes the battery.
+- From the vehicle's first leg on the charge is never below the reserve, at arrival, session start
+  or departure. The day begins with ``available.soc_wh``.
+- Goods and charge stay on board between trips and duties. Rest is unbroken waiting, ``rest`` and
+  ``wait`` stops, sessions at unattended sites, time between trips and outside the duty, where rest
+  is possible; service and attended sessions break it.
+- Money: ``leg.cost`` = metres · per_km / 1000 + (no battery) wh · fuel price at departure / 1000,
+  ``leg.co2e_g`` = wh · co2e_mg_per_kwh / 1e6, each rounded half up once. The deficit is soc_end
+  less the last ``soc_out``, at the time-weighted mean over the horizon of the tariff of the first
+  site at the vehicle's home, or of the dearest tariff where there is none. Duty time of attended
+  sessions before the first and after the last depot stop counts (from arrival, to departure).
+- A route has at least one duty, a duty one trip, a trip two depot stops. An unassigned order has
+  at least one reason. ``prize`` counts for optional orders only.
 """
 
 from __future__ import annotations

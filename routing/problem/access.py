@@ -20,7 +20,8 @@ class Calendar(Record, frozen=True, kw_only=True):
 class Zone(Record, frozen=True, kw_only=True):
     """A polygon (rings of lon, lat; first ring outer, others holes) or named road sections.
 
-    A point on the border is inside. ``sections`` are arc ids of the network with direction.
+    A point on the border is inside (also on a hole's border), decided exactly on the float64
+    values. ``sections`` are arc ids of the network with direction.
     """
 
     id: Id
@@ -64,7 +65,12 @@ class When(Record, frozen=True, kw_only=True):
 
 
 class Who(Record, frozen=True, kw_only=True):
-    """Which vehicles: every field given must hold. Empty lists and zeros do not limit."""
+    """Which vehicles: every field given must hold. Empty lists and zeros do not limit.
+
+    ``stage_at_most`` means an ``emission_stage`` from 1 to this; ``mass_over_g`` and
+    ``length_over_mm`` the type's gross mass and length, strictly more; ``types`` type ids.
+    ``tails`` holds on dates on which the vehicle's plate tail is barred, never without a tail.
+    """
 
     plate_kinds: list[str] = []
     energy: list[str] = []
@@ -83,8 +89,13 @@ class AccessRule(Record, frozen=True, kw_only=True):
 
     ``no_driving`` and ``pass_needed`` bind entering an arc or moving on it; ``no_stopping`` binds
     the whole stay; ``no_parking`` binds rest and wait stops; ``quiet_only`` asks for the
-    capability ``quiet`` of whoever moves or unloads. A permit lifts ``pass_needed``, and
-    ``no_driving`` where it names the rule.
+    capability ``quiet`` of whoever moves or unloads. A permit lifts ``pass_needed`` and
+    ``no_driving``, and only the rules that it names. An empty ``who`` binds nobody.
+
+    Without roads a leg is judged by its ends. With the rule in force in [s, e) (less what permits
+    lift), departure d and arrival a: both ends in the zone: [d, a) must not meet [s, e); only the
+    arrival: not s < a <= e; only the departure: not s <= d < e; neither: nothing.
+    ``quiet_only`` also binds service [start, start + service time) at stops inside.
     """
 
     id: Id
@@ -98,7 +109,10 @@ class AccessRule(Record, frozen=True, kw_only=True):
 class Permit(Record, frozen=True, kw_only=True):
     """A pass for named vehicles: lifts ``rules``, in its hours, on its dates (inclusive).
 
-    ``trips_per_day``: entries from outside per calendar date of entry (0 = any number).
+    ``trips_per_day``: entries from outside per vehicle and calendar date of entry (0 = any number).
+    A leg that enters while a rule it lifts would bind is one entry; it counts against the first
+    permit in the list that covers it and has entries left, or against none where a permit without
+    a limit covers it. ``hours`` and dates are asked for each instant's own local date.
     """
 
     id: Id

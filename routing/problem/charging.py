@@ -43,8 +43,12 @@ class ChargingSite(Record, frozen=True, kw_only=True):
     """Connectors at a place behind one supply.
 
     A session reserves min(connector, vehicle) power for its whole time; the reservations never
-    pass ``power_w`` (0 = no limit). ``overlaps``: what may go on while charging; ``attended``
-    False = the driver is free and the session may count as rest. ``private_to``: None = public.
+    pass ``power_w`` (0 = no limit). ``overlaps``: what may go on while charging (``loading`` at
+    a trip's first depot stop and at pickups, ``service`` at deliveries and a trip's last depot
+    stop, ``rest`` at rest stops); ``attended`` False = the driver is free and the session may count
+    as rest. ``private_to``: None = public, else the vehicles that may charge. A session lies within
+    one of ``hours``. A swap takes no connector and no power, costs ``per_swap`` only, and lasts
+    exactly ``seconds``; the site of a swap is the first at the place that has one.
     """
 
     id: Id

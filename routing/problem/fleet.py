@@ -13,7 +13,13 @@ EnergyKind = Literal[
 
 
 class Compartment(Record, frozen=True, kw_only=True):
-    """A part of the body with its own limits and the temperature classes it can hold."""
+    """A part of the body with its own limits and the temperature classes it can hold.
+
+    On one trip a compartment holds goods of one class only. A trip fits when each compartment can
+    be given one of its classes such that, for every class, the trip's highest weight, volume and
+    unit places of that class on board (each taken by itself) fit the sum over the compartments
+    given to it. ``unit_places`` 0 does not limit.
+    """
 
     id: Id
     temperatures: list[Temperature]
@@ -33,7 +39,9 @@ class EnergyUse(Record, frozen=True, kw_only=True):
     """Consumption while the speed slice that starts at ``start`` holds the departure.
 
     Wh of a leg = ceil(metres · (base_mwh_per_km · 1000 + load_mwh_per_tkm · ⌈load kg⌉) / 1e9
-    + drive_w · seconds / 3600). Derived from physics by ``routing.energy``.
+    + drive_w · seconds / 3600). Derived from physics by ``routing.energy``. The entry is the last
+    one whose ``start`` is at or before the departure (the first one before that); the load is what
+    is on board at that departure.
     """
 
     start: int
@@ -51,7 +59,9 @@ class VehicleType(Record, frozen=True, kw_only=True):
     rise. ``plugs``: connector kinds it fits. Costs: ``fixed`` per used day, ``per_km``,
     ``per_hour`` of duty in milli-fen. ``co2e_mg_per_kwh`` well-to-wheel per kWh used,
     ``ttw_mg_per_kwh`` tank-to-wheel. ``compartments`` empty = one compartment with the type's
-    limits that holds ``ambient``. ``papers``: kinds of paper that must be valid.
+    limits that holds ``ambient``. ``papers``: kinds of paper that must be valid on the service date
+    (the local date that holds the middle of the horizon). ``unit_places`` 0 does not limit.
+    ``emission_stage`` 0 = none (electric). Without a battery ``stop_w`` is not followed.
     """
 
     id: Id
@@ -106,7 +116,9 @@ class Vehicle(Record, frozen=True, kw_only=True):
     """One vehicle. ``soc_end_wh`` None = its starting charge; a deficit is priced.
 
     ``plate_tail`` is the last digit of the plate (letters count as the city says; None = exempt).
-    ``shippers``: None = open to all, else only these shippers' orders.
+    ``shippers``: None = open to all, else only these shippers' orders. Its day begins at
+    ``available.place``, not before ``available.start``, and ends at ``home``, not after
+    ``available.end``.
     """
 
     id: Id
@@ -138,7 +150,12 @@ class Duty(Record, frozen=True, kw_only=True):
 
     The duty lies within ``shift`` and lasts at most ``longest_s`` less ``duty_used_s``. Driving
     since the last unbroken rest of at least ``rest_s`` never passes ``longest_driving_s``.
-    ``vehicles`` None = any vehicle whose home is the driver's home.
+    ``vehicles`` None = any vehicle whose home is the driver's home; such a duty begins (unless it
+    is the vehicle's first) and ends at the driver's home. One that names vehicles may begin and end
+    at any depot. A duty is given to one vehicle at most, once. ``duty_used_s`` counts against each
+    duty of the driver. ``driving_since_rest_s`` is what the driver's first duty begins with; a
+    later duty of the same driver begins with what the one before left, 0 if at least ``rest_s`` lie
+    between.
     """
 
     id: Id

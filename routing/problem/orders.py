@@ -37,7 +37,10 @@ class Alternative(Record, frozen=True, kw_only=True):
     """One way to serve an end of an order: a place, when, and from which bays.
 
     The place's own yard may be used too if ``place.yard``. ``extra_cost`` in milli-fen.
-    An empty ``windows`` means the whole horizon.
+    An empty ``windows`` means the whole horizon. A plan does not name the alternative or window:
+    of the pairs (alternative, window) that fit the stop's place and bay, in the order given, the
+    first with the smallest (kind, lateness) is used, kind 0 = start inside and needs met, 1 = late
+    within ``soft_late_s`` and needs met, 2 = inside or softly late with needs unmet, 3 = outside.
     """
 
     place: Id
@@ -52,6 +55,11 @@ class Order(Record, frozen=True, kw_only=True):
     ``mandatory`` is the class 1..k (1 first); an optional order has ``mandatory=0`` and a
     ``prize`` (milli-fen). ``units`` handling units take ``load_unit_s`` each at pickup and
     ``unit_s`` each at delivery. ``unit_places`` floor places (roll cages, pallets).
+    Lateness is paid, and ``extra_cost`` too, per order and end. An order rides from the departure
+    of its pickup stop to the start of service of its delivery stop. ``after`` is met when the
+    earlier order's delivery service has ended by the start of this one's pickup service; an order
+    whose predecessor is not served may not be served. ``due`` and ``release`` bind service starts.
+    Own shipper is always in ``share_with``; riding together means being on board at once.
     ``needs``: capabilities such as ``tail_lift``, ``enclosed``. ``after``: orders that must be
     delivered before this one is picked up. ``share_with``: None = anybody, else the shippers it
     may ride with; ``never_with``: shippers and goods classes it never rides with.

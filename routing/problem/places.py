@@ -17,7 +17,9 @@ class Place(Record, frozen=True, kw_only=True):
     ``fixed_s`` is paid once per visit that stands in the place's own yard (no bay).
     ``yard``: whether a vehicle may be served in the place's own yard at all.
     ``rest``: whether a driver may take the lawful rest here.
-    ``yard_max_*``: the largest vehicle the yard and its approach take (0 = no limit).
+    ``yard_max_*``: the largest vehicle the yard and its approach take (0 = no limit); it binds
+    every stop at the place without a bay. Lawful rest is possible at a place with ``rest``, at a
+    depot, at a charging site's place, and in a bay; elsewhere waiting does not count as rest.
     """
 
     id: Id
@@ -35,7 +37,8 @@ class Place(Record, frozen=True, kw_only=True):
 class Depot(Record, frozen=True, kw_only=True):
     """A place where trips begin and end. Loading: ``fixed_s`` + Σ units · ``order.load_unit_s``.
 
-    A trip's loading begins and ends within one of ``hours``; a vehicle may return at any time.
+    A trip's loading begins and ends within one of ``hours`` (rule ``time_window``); a vehicle may
+    return at any time, and goods may be taken in at any time their windows allow.
     """
 
     place: Id
@@ -48,6 +51,7 @@ class Bay(Record, frozen=True, kw_only=True):
 
     A visit claims one space for [arrive - buffer_before_s, depart + buffer_after_s); the stay
     itself lies within one of ``hours`` and is at most ``longest_stay_s``. Limits of 0 do not bind.
+    A visit here is a run of consecutive stops of one trip with the same place and bay.
     ``fixed_s`` is paid once per visit.
     """
 

@@ -33,6 +33,10 @@ class Lock(Record, frozen=True, kw_only=True):
     this order, nothing between, on one trip. ``start_time``: service of ``orders`` starts at
     ``time``. ``frozen_prefix``: ``vehicle`` begins with ``orders``. ``charge``: ``vehicle`` charges
     at ``site`` at ``time``.
+
+    Sequences are of deliveries; "nothing between" means no other order's pickup or delivery.
+    ``frozen_prefix``: the vehicle's first deliveries are these, in this order. ``start_time`` binds
+    the delivery's service start. ``charge``: a session there holds ``time``.
     """
 
     kind: Literal["vehicle", "not_vehicle", "sequence", "start_time", "frozen_prefix", "charge"]
@@ -43,7 +47,11 @@ class Lock(Record, frozen=True, kw_only=True):
 
 
 class Waiver(Record, frozen=True, kw_only=True):
-    """A violation that somebody answers for: ``rule`` on ``subject`` up to ``limit``."""
+    """A violation that somebody answers for: ``rule`` on ``subject`` up to ``limit``.
+
+    ``subject``: the order, vehicle, driver, bay, connector or site concerned; ``limit`` in the
+    violation's own unit.
+    """
 
     rule: str
     subject: str
@@ -57,6 +65,9 @@ class Objective(Record, frozen=True, kw_only=True):
 
     ``late_per_hour`` for soft lateness; ``co2e_per_kg``, ``uneven_per_hour`` (duty over the mean)
     and ``change_per_order`` (against ``published``: order to vehicle) are optional weights.
+    ``co2e`` prices the sum of the legs' grams; ``uneven`` the sum over used duties of what they are
+    longer than the mean of used duties; ``change`` the orders of ``published`` that another vehicle
+    serves, or none. Each is one line, rounded half up to the fen once.
     """
 
     late_per_hour: Count = 0

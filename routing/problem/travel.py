@@ -15,8 +15,12 @@ class SpeedStep(Record, frozen=True, kw_only=True):
 class GreatCircleTravel(Record, frozen=True, kw_only=True, tag_field="kind", tag="great_circle"):
     """Straight line times a factor.
 
-    metres = round(haversine on a sphere of 6,371,008.8 m · ``detour_permille`` / 1000), half up.
-    Seconds: the way is driven at each slice's speed in turn and rounded up once, at its end.
+    metres = floor(d · ``detour_permille`` / 1000 + 0.5) in float64, where
+    d = 2 · 6371008.8 · asin(sqrt(min(1, h))), h = sin²((lat2-lat1)/2) + cos lat1 · cos lat2 ·
+    sin²((lon2-lon1)/2) in radians.
+    Seconds: the way is driven at each slice's speed in turn and rounded up once, at its end; all in
+    whole numbers (metres · 3600 less metres_per_hour · seconds). Before the first step its speed
+    holds.
     """
 
     detour_permille: Positive
@@ -32,7 +36,11 @@ class TableSlice(Record, frozen=True, kw_only=True):
 
 
 class TableTravel(Record, frozen=True, kw_only=True, tag_field="kind", tag="table"):
-    """Measured tables. A departure that a later one would overtake waits (first in, first out)."""
+    """Measured tables. A departure that a later one would overtake waits (first in, first out).
+
+    arrive(t) = the least u + seconds(slice of u) over u >= t; a leg's seconds are arrive(t) - t,
+    its metres those of the slice that holds t. Before the first slice the first holds.
+    """
 
     places: list[Id]
     profiles: dict[str, list[TableSlice]]
