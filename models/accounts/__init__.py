@@ -1,0 +1,1 @@
+"""Organisations, accounts, tokens, settings, and who sees what."""

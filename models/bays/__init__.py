@@ -1,0 +1,1 @@
+"""Unloading bays (卸货泊位) and the places they serve."""

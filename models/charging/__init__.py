@@ -1,0 +1,1 @@
+"""Charging sites, connectors, tariffs."""

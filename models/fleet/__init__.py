@@ -1,0 +1,1 @@
+"""Vehicle kinds, vehicles, drivers, duties, papers."""

@@ -1,0 +1,1 @@
+"""Orders (订单), their history, imports and what imports have learned."""

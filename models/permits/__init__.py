@@ -1,0 +1,1 @@
+"""Passes (通行证) and applications for them."""

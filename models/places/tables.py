@@ -1,0 +1,176 @@
+"""Tables of places, districts, depots, receiving windows and shippers' own codes."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from geoalchemy2 import Geometry, WKBElement
+from geoalchemy2.shape import to_shape
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Editable, Row, not_negative, one_of
+
+PLACE_KINDS = (
+    "hub",
+    "distribution_centre",
+    "depot",
+    "end_station",
+    "store",
+    "charging",
+    "bay",
+    "rest",
+)
+PUBLIC_KINDS = ("hub", "distribution_centre", "charging", "bay", "rest")
+"""Kinds that every organisation of the city may see."""
+
+
+class District(Editable, Base):
+    """A district (区) of the city."""
+
+    __tablename__ = "districts"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    area: Mapped[WKBElement] = mapped_column(Geometry("MULTIPOLYGON", srid=4326), nullable=False)
+
+
+class Place(Editable, Base):
+    """A place (网点), WGS-84, with what its yard allows.
+
+    ``organisation_id`` keeps the record; ``receiver_id`` is the organisation that receives there.
+    Yard fields mean what ``routing.problem.Place`` says. ``contact_phone`` is shown masked except
+    to who must call. ``code`` is unique within its keeper.
+    """
+
+    __tablename__ = "places"
+    __table_args__ = (
+        one_of("kind", PLACE_KINDS),
+        UniqueConstraint("organisation_id", "code"),
+        not_negative("fixed_s", "yard_max_length_mm", "yard_max_height_mm", "yard_max_mass_g"),
+        Index("ix_places_name", "name"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    receiver_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("organisations.id"), index=True
+    )
+    kind: Mapped[str] = mapped_column(index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    address: Mapped[str] = mapped_column(Text, default="")
+    district: Mapped[str | None]
+    geometry: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326), nullable=False)
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    fixed_s: Mapped[int] = mapped_column(default=0)
+    yard: Mapped[bool] = mapped_column(default=True)
+    rest: Mapped[bool] = mapped_column(default=False)
+    yard_max_length_mm: Mapped[int] = mapped_column(default=0)
+    yard_max_height_mm: Mapped[int] = mapped_column(default=0)
+    yard_max_mass_g: Mapped[int] = mapped_column(default=0)
+    needs: Mapped[list[Any]] = mapped_column(default=list)
+    notes: Mapped[str] = mapped_column(Text, default="")
+    archived: Mapped[bool] = mapped_column(default=False)
+    demo: Mapped[bool] = mapped_column(default=False)
+
+    windows: Mapped[list[PlaceWindow]] = relationship(
+        back_populates="place", cascade="all, delete-orphan", order_by="PlaceWindow.start_s"
+    )
+    depot: Mapped[Depot | None] = relationship(
+        back_populates="place", cascade="all, delete-orphan", uselist=False
+    )
+
+    @property
+    def lon(self) -> float:
+        """Degrees east."""
+        return float(to_shape(self.geometry).x)
+
+    @property
+    def lat(self) -> float:
+        """Degrees north."""
+        return float(to_shape(self.geometry).y)
+
+
+class PlaceWindow(Row, Base):
+    """A receiving window (收货时段) of a place on some weekdays.
+
+    ``start_s``/``end_s``: seconds after local midnight of the *service date*; negative = the
+    evening before. ``weekdays``: ISO 1..7 of the service date, empty = every day. ``needs``: what
+    the window asks of the vehicle (night: ``quiet``).
+    """
+
+    __tablename__ = "place_windows"
+    __table_args__ = (
+        CheckConstraint("end_s >= start_s", name="order"),
+        CheckConstraint("start_s >= -21600 AND end_s <= 108000", name="horizon"),
+        not_negative("unattended_extra_s", "soft_late_s"),
+    )
+
+    place_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("places.id", ondelete="CASCADE"), index=True
+    )
+    weekdays: Mapped[list[Any]] = mapped_column(default=list)
+    start_s: Mapped[int]
+    end_s: Mapped[int]
+    night: Mapped[bool] = mapped_column(default=False)
+    needs: Mapped[list[Any]] = mapped_column(default=list)
+    unattended: Mapped[bool] = mapped_column(default=False)
+    unattended_extra_s: Mapped[int] = mapped_column(default=0)
+    soft_late_s: Mapped[int] = mapped_column(default=0)
+
+    place: Mapped[Place] = relationship(back_populates="windows")
+
+
+class Depot(Editable, Base):
+    """A place where trips begin and end (发车仓).
+
+    ``hours``: ``[{"start": s, "end": s}]`` seconds after local midnight, ``end <= start`` runs past
+    midnight; empty = always open. ``letter`` is its mark on maps and in route names.
+    """
+
+    __tablename__ = "depots"
+    __table_args__ = (not_negative("fixed_s"),)
+
+    place_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("places.id", ondelete="CASCADE"), unique=True
+    )
+    letter: Mapped[str] = mapped_column(default="")
+    hours: Mapped[list[Any]] = mapped_column(default=list)
+    fixed_s: Mapped[int] = mapped_column(default=0)
+
+    place: Mapped[Place] = relationship(back_populates="depot")
+
+
+class ShipperPlaceCode(Editable, Base):
+    """What a shipper calls a place: its own code, name and address for it."""
+
+    __tablename__ = "shipper_place_codes"
+    __table_args__ = (UniqueConstraint("shipper_id", "code"),)
+
+    shipper_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), index=True)
+    code: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(Text, default="")
+
+    place: Mapped[Place] = relationship(lazy="joined")
+
+
+class ShipperPlaceAlias(Row, Base):
+    """A spelling of a name, address or code that was matched by hand and is remembered.
+
+    ``text`` is the normalised spelling (full-width folded, spaces dropped, lower case).
+    """
+
+    __tablename__ = "shipper_place_aliases"
+    __table_args__ = (
+        one_of("kind", ("code", "name", "address")),
+        UniqueConstraint("shipper_id", "kind", "text"),
+    )
+
+    shipper_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), index=True)
+    kind: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,1 @@
+"""Plan versions, jobs, claims, artefacts."""

@@ -1,0 +1,1 @@
+"""Zones and access rules (禁限行)."""

@@ -1,0 +1,27 @@
+"""All tables of all rooms, loaded, so that ``Base.metadata`` is whole."""
+
+from models.accounts import tables as accounts
+from models.audit import tables as audit
+from models.base import Base
+from models.bays import tables as bays
+from models.charging import tables as charging
+from models.fleet import tables as fleet
+from models.orders import tables as orders
+from models.permits import tables as permits
+from models.places import tables as places
+from models.planning import tables as planning
+from models.rules import tables as rules
+
+__all__ = [
+    "Base",
+    "accounts",
+    "audit",
+    "bays",
+    "charging",
+    "fleet",
+    "orders",
+    "permits",
+    "places",
+    "planning",
+    "rules",
+]
