@@ -1,0 +1,22 @@
+"""The way to Redis or Valkey."""
+
+from __future__ import annotations
+
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from workers.settings import Settings
+
+JOBS = "jobs"
+"""The queue of plan jobs: its messages are ``run(job id)`` and nothing else."""
+
+
+def connect(settings: Settings) -> Redis:
+    """A client; no connection is opened before its first command."""
+    return Redis.from_url(settings.redis_url, health_check_interval=30)
+
+
+def jobs_queue(connection: Redis) -> Queue:
+    """The queue that workers listen on."""
+    return Queue(JOBS, connection=connection, serializer=JSONSerializer)
