@@ -1,0 +1,57 @@
+"""One place where the rules come together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from routing.checker import (
+    loads,
+    orders,
+    structure,
+    travel,
+    windows,
+)
+from routing.checker.index import Index
+from routing.checker.travel import UncheckableTravelError
+from routing.checker.verdict import Verdict, Violation
+from routing.checker.waivers import judge
+from routing.checker.walk import Walk, walk
+from routing.plan import Plan
+from routing.problem import Problem
+
+__all__ = ["RULES", "UncheckableTravelError", "check"]
+
+_PARTS: tuple[Callable[[Walk], Iterator[Violation]], ...] = (
+    structure.check,
+    orders.check,
+    loads.check,
+    windows.check,
+    travel.check,
+)
+
+RULES: frozenset[str] = frozenset(
+    {
+        "weight", "volume", "unit_places", "temperature", "needs", "goods", "time_window", "night",
+        "release_due", "longest_ride", "precedence", "shift", "duty_length", "rest", "driver",
+        "papers", "vehicle_available", "battery", "charging", "connector", "site_power", "bay",
+        "yard", "access", "permit_trips", "travel", "structure", "orders", "objective", "lock",
+        "commitment", "split",
+    }
+)  # fmt: skip
+"""The vocabulary: every rule a violation can name."""
+
+
+def check(problem: Problem, plan: Plan) -> Verdict:
+    """Holds a plan against every rule of its problem.
+
+    The problem must be valid (``routing.problem.validate``). Orders left out are no violation
+    when they are listed with a reason.
+
+    Raises:
+        UncheckableTravelError: the problem travels on a road network.
+    """
+    findings: list[Violation] = []
+    walked = walk(Index(problem), plan, findings)
+    for part in _PARTS:
+        findings.extend(part(walked))
+    return judge(problem.waivers, findings)
