@@ -1,0 +1,1 @@
+"""The HTTP interface: bearer tokens, problem+json, OpenAPI 3.1."""

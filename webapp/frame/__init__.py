@@ -1,0 +1,1 @@
+"""What every page stands in: navigation, top bar, formats, empty and error pages."""

@@ -1,0 +1,1 @@
+"""Planning use-cases: request, plan, check, publish."""

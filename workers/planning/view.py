@@ -1,0 +1,184 @@
+"""The plan as people see it: one plain model from which page, sheets, text and exports are made.
+
+``build_view`` turns a stored plan, its problem, its names and the checker's verdict into dicts
+and lists that JSON carries. Times are seconds after the horizon's start with their text beside
+them (``arrive`` and ``arrive_text``), charges in permille of the battery, money in fen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from routing.plan import Plan
+from routing.problem import Problem
+
+from workers.planning.clock import Clock
+from workers.planning.names import Names
+from workers.planning.view_map import crossings, map_layers, zones_view
+from workers.planning.view_route import Context, depot_letters, route_view
+from workers.planning.words import REMEDIES, RULES, TIERS, detail_text, needs_text
+
+View = dict[str, Any]
+
+
+def build_view(
+    problem: Problem,
+    plan: Plan | None,
+    names: Mapping[str, Any],
+    verdict: Mapping[str, Any] | None = None,
+) -> View:
+    """The view of ``plan`` (None while there is none: places, zones and orders only).
+
+    Raises:
+        KeyError: the plan names an id that the problem does not have.
+    """
+    clock = Clock(problem.horizon)
+    context = Context(problem, Names(names), clock)
+    routes = _routes(context, plan) if plan else []
+    unassigned = _unassigned(context, plan) if plan else []
+    return {
+        "service_date": clock.service_date.isoformat(),
+        "horizon": {
+            "start": clock.start.isoformat(),
+            "length": clock.length,
+            "tz": problem.horizon.tz,
+            "nights": clock.nights(),
+            "offset_s": int((clock.at(0).utcoffset() or clock.at(0) - clock.at(0)).total_seconds()),
+        },
+        "totals": _totals(context, plan, routes),
+        "routes": routes,
+        "unassigned": unassigned,
+        "zones": zones_view(context),
+        "map": map_layers(context, routes),
+        "crossings": crossings(context, plan, routes) if plan else [],
+        "verdict": dict(verdict) if verdict else {"verdict": "", "violations": []},
+        "made_by": _made_by(plan),
+        "network": problem.travel.__class__.__name__ == "NetworkTravel",
+    }
+
+
+def _routes(context: Context, plan: Plan) -> list[View]:
+    letters = depot_letters(context)
+    made = [route_view(context, route) for route in plan.routes]
+    made.sort(key=lambda r: (letters.get(r["home"], "Z"), r["start"], r["plate"]))
+    numbers: dict[str, int] = {}
+    for position, route in enumerate(made):
+        letter = letters.get(route["home"], "Z")
+        numbers[letter] = numbers.get(letter, 0) + 1
+        route["key"] = f"{letter}{numbers[letter]}"
+        route["colour"] = position % 8
+    return made
+
+
+def _made_by(plan: Plan | None) -> View:
+    if plan is None:
+        return {}
+    made = plan.made_by
+    return {
+        "engine": made.engine,
+        "version": made.version,
+        "seed": made.seed,
+        "threads": made.threads,
+        "iterations": made.iterations,
+        "seconds": round(plan.run.seconds, 1),
+    }
+
+
+def _unassigned(context: Context, plan: Plan) -> list[View]:
+    ranks = {"no_room": 0, "not_worth_it": 1, "impossible": 2}
+    rows = [_left_out(context, out) for out in plan.unassigned]
+    rows.sort(key=lambda row: (ranks[row["tier"]], -row["weight_g"], row["reference"]))
+    for number, row in enumerate(rows, start=1):
+        row["n"] = number
+    return rows
+
+
+def _left_out(context: Context, out: Any) -> View:
+    order = context.orders[out.order]
+    names = context.names
+    end = order.delivery[0]
+    place = context.places[end.place]
+    by_rule: dict[str, list[View]] = {}
+    for reason in out.reasons:
+        row = {
+            "vehicle": names.of(reason.vehicle) if reason.vehicle else "",
+            "text": detail_text(reason.detail),
+        }
+        by_rule.setdefault(reason.code, []).append(row)
+    remedy = out.remedy
+    return {
+        "order": order.id,
+        "reference": names.of(order.id),
+        "shipper": names.of(order.shipper),
+        "from": names.of(order.pickup[0].place),
+        "to": names.of(end.place),
+        "at": [place.lon, place.lat],
+        "temperature": context.temperature(order.temperature),
+        "units": order.units,
+        "unit": context.unit(order.id),
+        "weight_g": order.weight_g,
+        "needs": needs_text(order.needs),
+        "window_text": context.windows_text(end.windows),
+        "tier": out.tier,
+        "tier_text": TIERS[out.tier],
+        "proven": out.tier == "impossible",
+        "reasons": [
+            {"code": code, "text": RULES.get(code, code), "rows": rows}
+            for code, rows in by_rule.items()
+        ],
+        "remedy": None
+        if remedy is None
+        else {
+            "code": remedy.code,
+            "text": detail_text(remedy.detail) or REMEDIES.get(remedy.code, remedy.code),
+            "title": REMEDIES.get(remedy.code, remedy.code),
+            "cost_fen": remedy.cost,
+            "verified": remedy.verified,
+        },
+    }
+
+
+def _share(part: int, whole: int) -> int | None:
+    return round(1000 * part / whole) if whole else None
+
+
+def _totals(context: Context, plan: Plan | None, routes: list[View]) -> View:
+    served = [o for r in routes for o in r["order_ids"]]
+    joint = sum(t["orders"] for r in routes for t in r["trips"] if len(t["shippers"]) > 1)
+    load = sum(t["load_g"] for r in routes for t in r["trips"])
+    room = sum(r["payload_g"] for r in routes for t in r["trips"] if t["load_g"])
+    cost = plan.objective if plan else None
+    night = sum(r["night_orders"] for r in routes)
+    metres = sum(r["metres"] for r in routes)
+    electric_metres = sum(r["metres"] for r in routes if r["electric"])
+    wh = sum(r["wh"] for r in routes if r["electric"])
+    return {
+        "orders": len(context.problem.orders),
+        "served": len(served),
+        "unassigned": len(plan.unassigned) if plan else 0,
+        "vehicles": len(routes),
+        "fleet": len(context.problem.vehicles),
+        "trips": sum(len(r["trips"]) for r in routes),
+        "stops": sum(r["stops"] for r in routes),
+        "charges": sum(r["charges"] for r in routes),
+        "metres": metres,
+        "seconds": sum(r["duty_s"] for r in routes),
+        "wh": wh,
+        "wh_fuel": sum(r["wh"] for r in routes if not r["electric"]),
+        "wh_per_100km": round(wh * 100_000 / electric_metres) if electric_metres else None,
+        "co2e_g": sum(r["co2e_g"] for r in routes),
+        "cost_fen": cost.total if cost else 0,
+        "costs": {
+            name: getattr(cost, name)
+            for name in ("fixed", "distance", "time", "energy", "lateness", "extra", "prizes")
+        }
+        if cost
+        else {},
+        "cost_per_order_fen": round(cost.total / len(served)) if cost and served else None,
+        "load_permille": _share(load, room),
+        "joint": joint,
+        "joint_permille": _share(joint, len(served)),
+        "night": night,
+        "night_permille": _share(night, len(served)),
+    }
