@@ -1,1 +1,1 @@
-"""Package."""
+"""Alembic scripts for both databases; run them through ``models.db``."""

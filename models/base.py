@@ -69,7 +69,7 @@ class Base(DeclarativeBase):
         uuid.UUID: Uuid(as_uuid=True),
         datetime: UtcDateTime(),
         date: Date(),
-        str: String(200),
+        str: String(),
         int: BigInteger(),
         dict[str, Any]: Json,
         list[Any]: Json,

@@ -52,8 +52,8 @@ class Order(Editable, Base):
     "unattended": bool, "unattended_extra_s": s, "soft_late_s": s}]``, seconds after local midnight
     of ``service_date`` (negative = the evening before); empty = the place's own windows of that
     day. ``mandatory`` 0 = optional, then ``prize_fen`` counts. ``estimated``: names of the fields
-    filled from unit factors (估算). ``version`` counts amendments. ``change_request``: a request to
-    cancel after dispatch.
+    filled from unit factors (估算). ``version`` counts amendments. ``expected_*``: what a published
+    plan lets the shipper know, the plate masked. ``cancel_requested``: asked for after dispatch.
     """
 
     __tablename__ = "orders"
@@ -120,6 +120,9 @@ class Order(Editable, Base):
     import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("imports.id"), index=True)
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     notes: Mapped[str] = mapped_column(Text, default="")
+    expected_from: Mapped[datetime | None]
+    expected_to: Mapped[datetime | None]
+    expected_plate: Mapped[str | None]
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     demo: Mapped[bool] = mapped_column(default=False)
 
@@ -136,13 +139,13 @@ class OrderAlternative(Row, Base):
 
     __tablename__ = "order_alternatives"
     __table_args__ = (
-        one_of("end", ("pickup", "delivery")),
-        UniqueConstraint("order_id", "end", "place_id"),
+        one_of("side", ("pickup", "delivery")),
+        UniqueConstraint("order_id", "side", "place_id"),
         not_negative("extra_cost_mfen"),
     )
 
     order_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
-    end: Mapped[str] = mapped_column("end", quote=True)
+    side: Mapped[str]
     rank: Mapped[int] = mapped_column(default=1)
     place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), index=True)
     windows: Mapped[list[Any]] = mapped_column(default=list)

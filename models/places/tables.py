@@ -6,11 +6,11 @@ import uuid
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from geoalchemy2.shape import to_shape
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Editable, Row, not_negative, one_of
+from models.spatial import lon_lat
 
 PLACE_KINDS = (
     "hub",
@@ -85,12 +85,12 @@ class Place(Editable, Base):
     @property
     def lon(self) -> float:
         """Degrees east."""
-        return float(to_shape(self.geometry).x)
+        return lon_lat(self.geometry)[0]
 
     @property
     def lat(self) -> float:
         """Degrees north."""
-        return float(to_shape(self.geometry).y)
+        return lon_lat(self.geometry)[1]
 
 
 class PlaceWindow(Row, Base):

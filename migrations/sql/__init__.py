@@ -1,0 +1,1 @@
+"""Hand-written SQL that revisions install: triggers, exclusion, row security."""

@@ -1,0 +1,63 @@
+"""Fixtures for all layers: real databases, each test with its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from models.db import Database
+from tests.databases import Postgres, PostgresCluster, SpatiaLite
+
+
+@pytest.fixture(scope="session")
+def spatialite_databases(tmp_path_factory) -> SpatiaLite:
+    databases = SpatiaLite(tmp_path_factory.mktemp("spatialite"))
+    databases.prepare()
+    return databases
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[PostgresCluster]:
+    cluster = PostgresCluster()
+    try:
+        cluster.create()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_cluster) -> Postgres:
+    databases = Postgres(postgres_cluster)
+    databases.prepare()
+    return databases
+
+
+@pytest.fixture(params=["spatialite", "postgresql"])
+def databases(request):
+    """The maker of databases of one kind: ``databases.fresh()`` gives a further one."""
+    return request.getfixturevalue(
+        "spatialite_databases" if request.param == "spatialite" else "postgres_databases"
+    )
+
+
+@pytest.fixture
+def database(databases) -> Iterator[Database]:
+    """A migrated, empty database; the test runs on SpatiaLite and on PostgreSQL."""
+    with databases.fresh() as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def spatialite(spatialite_databases) -> Iterator[Database]:
+    """A migrated, empty SpatiaLite database, for tests that one database is enough for."""
+    with spatialite_databases.fresh() as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def postgresql(postgres_databases) -> Iterator[Database]:
+    """A migrated, empty PostgreSQL database under a role that does not own the tables."""
+    with postgres_databases.fresh() as fresh:
+        yield fresh
