@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from routing.checker import (
+    access,
+    bays,
+    charging,
+    costs,
+    duties,
     loads,
+    locks,
     orders,
+    rest,
     structure,
     travel,
     windows,
@@ -26,7 +33,14 @@ _PARTS: tuple[Callable[[Walk], Iterator[Violation]], ...] = (
     orders.check,
     loads.check,
     windows.check,
+    access.check,
+    bays.check,
+    charging.check,
+    duties.check,
+    rest.check,
     travel.check,
+    costs.check,
+    locks.check,
 )
 
 RULES: frozenset[str] = frozenset(
