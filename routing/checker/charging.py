@@ -12,14 +12,11 @@ from routing.problem import Connector, Tariff, VehicleType
 
 _OVERLAP = {"pickup": "loading", "delivery": "service", "rest": "rest"}
 Piece = tuple[Fraction, Fraction, int]
-"""(seconds after the session's start, until, watts)."""
+"""(seconds after the session's start, until, watts); ``until`` equal to the start = no end."""
 
 
 def pieces(kind: VehicleType, connector: Connector, level: int) -> Iterator[Piece]:
-    """Power over time when drawing without end from ``level``; the last piece is endless.
-
-    A piece whose ``until`` equals its start means that no more is drawn.
-    """
+    """Power over time when drawing from ``level`` on; the last piece is without end."""
     limit = min(connector.power_w, kind.max_charge_w)
     now, charge = Fraction(0), level
     steps = kind.curve

@@ -86,7 +86,9 @@ def _stand(index: Index, at: At, wheel: _Wheel, rest_s: int) -> None:
         work.append((stop.start, at.service_end))
     if at.session is not None and at.session.site.attended:
         work.append((at.session.start, at.session.end))
-    now = stop.arrive
+    prev = at.prev
+    here = prev is not None and stop.leg is None and prev.duty_no == at.duty_no
+    now = prev.stop.depart if prev is not None and here else stop.arrive
     for start, end in sorted(work):
         if start > now:
             wheel.free(now)
