@@ -1,0 +1,57 @@
+"""Refusals of a whole file, each with what to do about it."""
+
+from __future__ import annotations
+
+
+class SheetError(Exception):
+    """A file cannot be read as a table.
+
+    ``code`` is stable for machines; ``message`` says what is wrong, ``remedy`` what to do,
+    both in the language of the desk (Chinese msgids, translated by the web).
+    """
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+
+_REFUSALS: dict[str, tuple[str, str]] = {
+    "empty": ("文件是空的。", "请选择有内容的表格文件。"),
+    "too_large": ("文件超过 20 MB。", "请删去图片和无关的工作表，或按日期拆成几个文件。"),
+    "too_many_cells": ("表格超过 200,000 个单元格。", "请只保留本次要导入的行和列。"),
+    "too_wide": ("表格的行列范围过大。", "请删去末尾无用的行和列后再传。"),
+    "zip_entries": ("压缩包里的文件过多，不是正常的表格。", "请用表格软件另存为 .xlsx。"),
+    "zip_ratio": ("文件解压后过大，已拒绝。", "请用表格软件另存为 .xlsx 后再传。"),
+    "zip_broken": ("文件已损坏，打不开。", "请在表格软件中重新另存为 .xlsx。"),
+    "macros": ("文件带有宏，不接收。", "请另存为不带宏的 .xlsx 文件。"),
+    "external_links": (
+        "文件带有外部链接或数据连接，不接收。",
+        "请在表格软件中断开链接（粘贴为数值）后另存。",
+    ),
+    "old_xls": ("这是旧式 .xls 文件，不接收。", "请在表格软件中另存为 .xlsx 或 CSV。"),
+    "encrypted": ("文件加了密码，打不开。", "请去掉密码后另存为 .xlsx。"),
+    "xlsb": ("这是二进制 .xlsb 文件，不接收。", "请另存为 .xlsx。"),
+    "ods": ("这是 ODS 文件，不接收。", "请另存为 .xlsx 或 CSV。"),
+    "html": ("这是网页格式的表格，不接收。", "请在表格软件中打开，另存为 .xlsx。"),
+    "not_a_table": (
+        "文件内容不是 XLSX，也不是分列的文本表格。",
+        "请选择 .xlsx 或 CSV 文件；文件名后缀不起作用，按内容识别。",
+    ),
+    "unsafe_xml": ("文件内含不安全的 XML，已拒绝。", "请用表格软件另存为 .xlsx。"),
+    "encoding": (
+        "认不出文本的编码。",
+        "请另存为 UTF-8 或 GB18030 编码的 CSV，或直接用 .xlsx。",
+    ),
+    "no_rows": ("表格里没有数据行。", "请确认工作表中有表头和至少一行数据。"),
+    "time_limit": ("读取超时，已停止。", "请拆成几个较小的文件。"),
+    "memory_limit": ("读取占用内存过多，已停止。", "请删去格式和无关内容，或拆成几个文件。"),
+    "unreadable": ("文件读不出来。", "请用表格软件另存为 .xlsx 后再传。"),
+}
+
+
+def refusal(code: str) -> SheetError:
+    """The refusal with this code, in full."""
+    message, remedy = _REFUSALS[code]
+    return SheetError(code, message, remedy)

@@ -1,0 +1,135 @@
+"""What a check found: problems by cell, conversions by cell, rows that pass, rows left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from workers.sheets.layout import Column, Skipped
+from workers.sheets.mapping import Mapped
+from workers.sheets.values.base import NOTES, RULES
+
+REMEDIES: dict[str, str] = {
+    "required": "填上，或不导入这一行",
+    "letter_in_number": "把字母改成数字",
+    "no_such_day": "改成有的日期",
+    "date_past": "改成今天或以后的日期",
+    "not_a_window": "写成 06:00-07:30 的样子",
+    "window_single": "补上起止",
+    "window_reversed": "起止对调，或改正",
+    "count_below_one": "改成 1 以上的整数，或不导入这一行（退货另下退货单）",
+    "store_unknown": "选一个网点，或新建网点；会记住",
+    "store_ambiguous": "选定一个网点；会记住",
+    "duplicate_in_file": "不导入其中一行，或改单号",
+    "duplicate_in_database": "不导入这一行，或改单号",
+    "load_missing": "填上重量或件数",
+}
+"""Rule → what to do; rules without one are mended by typing the right value."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One refused cell. ``fix``: the value for one click; ``near``: (place id, label) to pick."""
+
+    sheet: str
+    cell: str
+    row: int
+    column: int
+    field: str
+    value: str
+    rule: str
+    params: dict[str, str]
+    fix: str | None = None
+    near: list[tuple[str, str]] = []
+
+    @property
+    def text(self) -> str:
+        """What is wrong, in Chinese."""
+        return RULES[self.rule] % self.params
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in Chinese."""
+        if self.fix is not None and not self.near:
+            return f"改为 {self.fix}"
+        return REMEDIES.get(self.rule, "改成正确的值")
+
+
+class Converted(msgspec.Struct, frozen=True):
+    """One cell that was converted without asking."""
+
+    sheet: str
+    cell: str
+    row: int
+    column: int
+    field: str
+    value: str
+    result: str
+    note: str
+    params: dict[str, str]
+
+    @property
+    def text(self) -> str:
+        """What was done, in Chinese."""
+        return NOTES[self.note] % self.params
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A row that passed, as values by field name (ids as text, dates as ISO)."""
+
+    row: int
+    values: dict[str, Any]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The whole check of one sheet. ``rows`` = ``passed`` + ``failed``; ``left_out`` by hand."""
+
+    kind: str
+    sheet: str
+    header_first: int
+    header_last: int
+    columns: list[Column]
+    mapping: list[Mapped]
+    missing: list[str]
+    rows: int
+    passed: int
+    failed: int
+    left_out: list[int]
+    skipped: list[Skipped]
+    problems: list[Problem]
+    converted: list[Converted]
+    drafts: list[Draft]
+    weight_g: int = 0
+    fingerprint: str = ""
+    by_date: dict[str, int] = {}
+
+    @property
+    def ready(self) -> bool:
+        """Whether every row passed and there is at least one."""
+        return not self.problems and not self.missing and self.passed > 0
+
+    @property
+    def failed_rows(self) -> set[int]:
+        """Numbers of the rows with a problem."""
+        return {p.row for p in self.problems}
+
+    @property
+    def totals_rows(self) -> list[Skipped]:
+        """Totals rows that were recognised and skipped."""
+        return [s for s in self.skipped if s.why == "totals"]
+
+
+def to_json(report: Report) -> Any:
+    """Plain JSON values for a database column."""
+    return msgspec.to_builtins(report)
+
+
+def from_json(data: Any) -> Report:
+    """The report that ``to_json`` wrote."""
+    return msgspec.convert(data, Report)
+
+
+def iso(day: dt.date | None) -> str | None:
+    """A date as text."""
+    return day.isoformat() if day is not None else None

@@ -1,0 +1,61 @@
+"""A sheet to fill in for each kind: header, hints, one example row."""
+
+from __future__ import annotations
+
+import io
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from workers.sheets.fields import ORDERS, Spec
+from workers.sheets.safe_text import neutral
+from workers.sheets.things import THINGS
+
+_HEAD = PatternFill("solid", fgColor="FFE6F1F8")
+_HINT = PatternFill("solid", fgColor="FFF4F6F8")
+
+
+def spec_for(kind: str) -> Spec:
+    """Orders or one of the things; raises ``KeyError`` for other kinds."""
+    return ORDERS if kind == "orders" else THINGS[kind]
+
+
+def template(kind: str) -> bytes:
+    """XLSX bytes: row 1 the header (hints as comments), row 2 an example; hints on sheet two."""
+    spec = spec_for(kind)
+    book = Workbook()
+    out = book.active
+    assert out is not None  # noqa: S101  a new workbook has a sheet; openpyxl's type does not say so
+    out.title = spec.label
+    shown = [f for f in spec.fields if f.required or f.example or f.hint]
+    for number, field in enumerate(shown, start=1):
+        head = out.cell(1, number, field.label)
+        head.font = Font(bold=True, color="FFB42318" if field.required else "FF1B2733")
+        head.fill = _HEAD
+        head.alignment = Alignment(wrap_text=True, vertical="center")
+        hint = "；".join(filter(None, ("必填" if field.required else "", field.hint)))
+        if hint:
+            head.comment = Comment(hint, "Greenfreight", width=220, height=60)
+        example = out.cell(2, number, neutral(field.example))
+        example.number_format = "@"
+        out.column_dimensions[get_column_letter(number)].width = max(12, len(field.label) * 2 + 4)
+    out.freeze_panes = "A2"
+    notes = book.create_sheet("填写说明")
+    notes.append(["列", "是否必填", "说明", "示例", "也认这些列名"])
+    for field in spec.fields:
+        notes.append([
+            field.label, "必填" if field.required else "", neutral(field.hint),
+            neutral(field.example), "、".join(field.synonyms[:6]),
+        ])  # fmt: skip
+    notes.append([])
+    notes.append(["第 2 行是示例，导入前请删去。列的次序不限，多余的列会跳过。"])
+    for letter, width in zip("ABCDE", (18, 10, 40, 24, 50), strict=True):
+        notes.column_dimensions[letter].width = width
+    for cell in notes[1]:
+        cell.font = Font(bold=True)
+        cell.fill = _HINT
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()

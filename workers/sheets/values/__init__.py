@@ -1,0 +1,1 @@
+"""Cells → values. Each reader says what it converted and what it refuses, with a suggestion."""

@@ -1,0 +1,147 @@
+"""What all value readers share: the reading, its notes and faults, and their wording."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workers.sheets.table import Cell
+
+RULES: dict[str, str] = {
+    "required": "%(field)s不能为空",
+    "not_a_number": "%(field)s不是数字",
+    "letter_in_number": "%(field)s不是数字：第 %(place)s 位是字母 %(letter)s",
+    "vague_number": "%(field)s不是确定的数字",
+    "negative": "%(field)s不能是负数",
+    "count_below_one": "%(field)s须为 1 以上的整数",
+    "not_whole": "%(field)s须为整数",
+    "out_of_range": "%(field)s超出范围（%(low)s 至 %(high)s）",
+    "unknown_unit": "%(field)s的单位“%(unit)s”不认识",
+    "not_a_date": "%(field)s不是日期",
+    "no_such_day": "没有这一天",
+    "date_past": "%(date)s 已经过去",
+    "date_far": "%(date)s 离今天超过一年",
+    "not_a_window": "%(field)s不是时段",
+    "window_single": "%(field)s只有一个时刻，须有起止",
+    "window_reversed": "%(field)s的结束早于开始",
+    "window_empty": "%(field)s的起止相同",
+    "no_such_time": "没有 %(time)s 这个时刻",
+    "unknown_word": "%(field)s只能填：%(choices)s",
+    "too_long": "%(field)s超过 %(limit)s 个字",
+    "bad_format": "%(field)s的格式不对，应如 %(example)s",
+    "error_value": "单元格里是公式错误",
+    "not_coordinate": "经纬度不对，应如 133.012, 21.034",
+    "store_unknown": "网点里没有这个门店",
+    "store_ambiguous": "有 %(count)s 个门店都对得上，请选定",
+    "duplicate_in_file": "与 %(cell)s 重复，一单只收一次",
+    "duplicate_in_database": "已有这个订单（%(state)s），一单只收一次",
+    "duplicate_key": "已有这个%(field)s",
+    "load_missing": "缺重量，也没有可以估算的件数",
+    "no_temperature": "看不出温度要求",
+}
+"""Rule id → what is told (a msgid with named parameters)."""
+
+NOTES: dict[str, str] = {
+    "full_width": "全角转半角",
+    "thousands": "去掉千位分隔符",
+    "unit": "按单位“%(unit)s”换算",
+    "year_completed": "补全年份",
+    "two_digit_year": "年份补成四位",
+    "compact_date": "八位数字认作日期",
+    "excel_serial": "表格序号转日期",
+    "relative_date": "“%(word)s”按今天 %(today)s 换算",
+    "day_first": "按 日/月/年 读",
+    "month_first": "按 月/日/年 读",
+    "time_dropped": "只取日期",
+    "spoken_time": "按所述时刻读",
+    "window_word": "“%(word)s”按惯用时段读",
+    "open_ended": "只说了一头，另一头放开",
+    "crosses_midnight": "跨零点：前日 %(start)s 至当日 %(end)s",
+    "zeros_restored": "补回前导零",
+    "prefix_restored": "补回货主前缀",
+    "estimated_weight": "估算：%(count)s %(unit)s × %(each)s kg",
+    "estimated_volume": "估算：%(count)s %(unit)s × %(each)s m³",
+    "word": "读作“%(meaning)s”",
+    "store_by_name": "按店名对应到 %(name)s",
+    "store_by_address": "按地址对应到 %(name)s",
+    "store_remembered": "沿用上次选定的 %(name)s",
+    "merged_down": "取合并单元格的值",
+}
+"""Note id → what was done of itself."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that was converted without asking; it does not block."""
+
+    id: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The note in Chinese."""
+        return NOTES[self.id] % self.params
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a cell is refused; ``fix`` is the value to put there, where one is likely."""
+
+    rule: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    fix: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The fault in Chinese."""
+        return RULES[self.rule] % self.params
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value (None = blank or refused), what was converted, and what is wrong."""
+
+    value: Any = None
+    notes: tuple[Note, ...] = ()
+    fault: Fault | None = None
+    shown: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a reader is told: the field's name, the column's own unit, and the days."""
+
+    label: str = "值"
+    unit: str = ""
+    today: dt.date = dt.date(2026, 1, 1)
+    service_date: dt.date | None = None
+    limit: int = 200
+
+
+Reader = Callable[[Cell | None, Ask], Reading]
+
+
+def fold(text: str) -> str:
+    """Full-width to half-width, odd spaces to one, dashes to ``-``; ends trimmed."""
+    folded = unicodedata.normalize("NFKC", text)
+    for dash in "‐‑‒–—―−﹣－":
+        folded = folded.replace(dash, "-")
+    return " ".join(folded.replace("\u200b", "").replace("\ufeff", "").split())
+
+
+def has_full_width(text: str) -> bool:
+    """Whether digits or Latin letters are written full-width."""
+    return any("\uff01" <= ch <= "\uff5e" and ch not in "，：；！？（）～" for ch in text)
+
+
+def blank(cell: Cell | None) -> bool:
+    """Whether there is nothing to read; ``-``, ``/`` and ``无`` stand for nothing."""
+    return cell is None or fold(cell.text) in {"", "-", "--", "/", "\\", "无", "N/A", "n/a"}
+
+
+def refuse(rule: str, ask: Ask, fix: str | None = None, **params: str) -> Reading:
+    """A reading that is a fault."""
+    return Reading(fault=Fault(rule, {"field": ask.label, **params}, fix))
