@@ -25,6 +25,7 @@ from routing.checker.waivers import judge
 from routing.checker.walk import Walk, walk
 from routing.plan import Plan
 from routing.problem import Problem
+from routing.problem.vocabulary import RULES
 
 __all__ = ["RULES", "UncheckableTravelError", "check"]
 
@@ -42,17 +43,6 @@ _PARTS: tuple[Callable[[Walk], Iterator[Violation]], ...] = (
     costs.check,
     locks.check,
 )
-
-RULES: frozenset[str] = frozenset(
-    {
-        "weight", "volume", "unit_places", "temperature", "needs", "goods", "time_window", "night",
-        "release_due", "longest_ride", "precedence", "shift", "duty_length", "rest", "driver",
-        "papers", "vehicle_available", "battery", "charging", "connector", "site_power", "bay",
-        "yard", "access", "permit_trips", "travel", "structure", "orders", "objective", "lock",
-        "commitment", "split",
-    }
-)  # fmt: skip
-"""The vocabulary: every rule a violation can name."""
 
 
 def check(problem: Problem, plan: Plan) -> Verdict:
