@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from models.db import Database
-from sqlalchemy.exc import IntegrityError
+from models.errors import Conflict
+
 
 from models.planning.tables import Artefact
 from workers.settings import Settings
@@ -94,7 +95,7 @@ class DatabaseStore:
         """Into the database unless it is there already, and into the cache."""
         name = name_of(data)
         # Two machines may store the same bytes at once: the second has nothing left to do.
-        with suppress(IntegrityError), self._database.write() as session:
+        with suppress(Conflict), self._database.write() as session:
             if session.get(Artefact, name) is None:
                 session.add(Artefact(sha256=name, size=len(data), content=data))
                 session.flush()

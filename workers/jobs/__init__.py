@@ -1,0 +1,1 @@
+"""Jobs: the database owns their state; workers hold leases; the queue carries ids."""

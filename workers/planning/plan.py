@@ -1,0 +1,322 @@
+"""The use-case of planning a day: snapshot, validation, search, check, reasons, storing.
+
+A worker runs it under a lease. Nothing is stored but by the lease's holder, and nothing counts as
+solved that the checker does not call clean or waived.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from models.accounts.actor import system_actor
+from models.base import now
+from models.db import Database
+from models.errors import DomainError
+from models.planning.states import move
+from models.planning.tables import PlanVersion
+from routing.checker import Verdict, check
+from routing.engines import ortools
+from routing.formats.ours import read_problem, write_plan, write_problem
+from routing.plan import Plan
+from routing.problem import Problem
+from routing.problem.errors import InputErrors
+from routing.problem.hashing import problem_sha256
+from workers.artefacts import ArtefactStore, open_store
+from workers.jobs.ledger import Lease, LeaseLostError, Ledger
+from workers.jobs.patience import AWAY, patiently
+from workers.planning.rows import store_rows
+from workers.planning.snapshot import build_names, build_problem
+from workers.planning.view import build_view
+from workers.queue.connection import connect
+from workers.queue.progress import ProgressWriter
+from workers.settings import Settings
+
+log = logging.getLogger(__name__)
+
+WISH_EVERY_S = 0.5
+"""How often the search looks whether somebody wants it to stop."""
+SHOWN = 5
+"""How many errors or violations a failure's reason names; the rest stands in the job's result."""
+
+
+class PlanFailedError(Exception):
+    """The day cannot be planned as it stands: the message says why, ``detail`` everything."""
+
+    def __init__(self, reason: str, detail: dict[str, Any] | None = None) -> None:
+        super().__init__(reason)
+        self.detail = detail or {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a plan version asks of the engine."""
+
+    version_id: UUID
+    operator_id: UUID
+    service_date: date
+    scenario: str | None
+    problem_sha256: str | None
+    names_sha256: str | None
+    start_sha256: str | None
+    time_limit_s: int
+    iterations: int | None
+    seed: int
+    threads: int
+
+
+class PlanRunner:
+    """Runs plan jobs in a work-horse: opens its own connections, each time anew."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def __call__(self, lease: Lease) -> None:
+        """Do the job of ``lease``; what goes wrong becomes the job's and the version's reason."""
+        database = Database(self._settings.database_url)
+        redis = connect(self._settings)
+        try:
+            run_plan_job(
+                database,
+                open_store(self._settings, database),
+                Ledger(database, self._settings.lease_s),
+                ProgressWriter(redis, lease.job_id, lease.attempt),
+                lease,
+            )
+        finally:
+            redis.close()
+            database.dispose()
+
+
+def run_plan_job(
+    database: Database,
+    store: ArtefactStore,
+    ledger: Ledger,
+    progress: ProgressWriter,
+    lease: Lease,
+) -> None:
+    """Plan the version of the lease's job. Returns quietly when the lease is lost meanwhile."""
+    try:
+        _run(database, store, ledger, progress, lease)
+    except LeaseLostError:
+        log.warning("job %s: lease lost; its result was dropped", lease.job_id)
+    except (PlanFailedError, InputErrors, DomainError) as error:
+        reason, detail = _reason(error)
+        _fail(ledger, progress, lease, reason, detail)
+    except Exception as error:
+        log.exception("job %s", lease.job_id)
+        _fail(ledger, progress, lease, f"求解程序出错：{type(error).__name__}", {})
+
+
+def _fail(
+    ledger: Ledger, progress: ProgressWriter, lease: Lease, reason: str, detail: dict[str, Any]
+) -> None:
+    try:
+        patiently(lambda: ledger.fail(lease, reason, detail))
+    except LeaseLostError:
+        return
+    progress.write({"stage": "failed", "reason": reason})
+
+
+def _reason(error: Exception) -> tuple[str, dict[str, Any]]:
+    if isinstance(error, InputErrors):
+        shown = "；".join(str(item) for item in error.errors[:SHOWN])
+        return f"输入数据有误：{shown}", {"errors": msgspec.to_builtins(error.errors)}
+    if isinstance(error, PlanFailedError):
+        return str(error), error.detail
+    return str(error), {}
+
+
+def _run(
+    database: Database,
+    store: ArtefactStore,
+    ledger: Ledger,
+    progress: ProgressWriter,
+    lease: Lease,
+) -> None:
+    began = time.monotonic()
+    progress.write({"stage": "snapshot", "seconds": 0})
+    order = patiently(lambda: _order_of(ledger, lease))
+    problem, names = patiently(lambda: _snapshot(database, store, ledger, lease, order))
+    wishes = _Wishes(ledger, lease)
+    plan = _solve(problem, order, progress, wishes, began)
+    wishes.ask()
+    if wishes.over:
+        raise LeaseLostError(str(lease.job_id))
+    progress.write({"stage": "check", "seconds": _since(began)})
+    verdict = check(problem, plan)
+    if verdict.verdict == "violated":
+        raise PlanFailedError(
+            "方案校验未通过：" + _violations_text(verdict),
+            {"check": json.loads(verdict.to_json())},
+        )
+    progress.write({"stage": "store", "seconds": _since(began)})
+    solved = _Solved(problem=problem, names=names, plan=plan, verdict=verdict)
+    totals = patiently(lambda: _store(store, ledger, lease, solved))
+    progress.write({"stage": "done", "seconds": _since(began), "totals": totals})
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 1)
+
+
+def _order_of(ledger: Ledger, lease: Lease) -> Order:
+    with ledger.holding(lease) as (session, job):
+        version = session.get(PlanVersion, job.plan_version_id)
+        if version is None:
+            raise PlanFailedError("排线方案不存在")
+        parent = session.get(PlanVersion, version.parent_id) if version.parent_id else None
+        return Order(
+            version_id=version.id,
+            operator_id=version.operator_id,
+            service_date=version.service_date,
+            scenario=version.scenario,
+            problem_sha256=version.problem_sha256,
+            names_sha256=version.names_sha256,
+            start_sha256=parent.plan_sha256 if parent and version.options.get("warm") else None,
+            time_limit_s=version.time_limit_s,
+            iterations=version.iterations,
+            seed=version.seed,
+            threads=version.threads,
+        )
+
+
+def _snapshot(
+    database: Database, store: ArtefactStore, ledger: Ledger, lease: Lease, order: Order
+) -> tuple[Problem, dict[str, Any]]:
+    """The problem of the day, stored before it is solved; a later attempt solves the same one."""
+    if order.problem_sha256 and order.names_sha256:
+        problem = read_problem(store.get(order.problem_sha256))
+        names: dict[str, Any] = json.loads(store.get(order.names_sha256))
+        return problem, names
+    actor = system_actor(order.operator_id)
+    with database.read() as session:
+        problem = build_problem(session, actor, order.service_date, order.scenario)
+        names = build_names(session, actor, problem)
+    data = write_problem(problem)
+    read_problem(data)  # refuses, with numbered errors, what contradicts itself
+    problem_name = store.put(data)
+    names_name = store.put(_json(names))
+    with ledger.holding(lease) as (session, job):
+        version = session.get(PlanVersion, job.plan_version_id)
+        if version is not None:
+            version.problem_sha256 = problem_name
+            version.names_sha256 = names_name
+    return problem, names
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+class _Wishes:
+    """Asks now and then, in the search's own pauses, whether it is to stop."""
+
+    def __init__(self, ledger: Ledger, lease: Lease) -> None:
+        self._ledger = ledger
+        self._lease = lease
+        self._due = 0.0
+        self.keep = False
+        self.over = False
+
+    def ask(self) -> bool:
+        """Whether the search is to stop now; ``over``: for nothing, else the best plan counts."""
+        try:
+            wish = self._ledger.wish(self._lease)
+        except AWAY:  # a search is not thrown away because the database is restarted
+            return self.keep or self.over
+        self.keep = self.keep or wish == "keep"
+        self.over = self.over or wish in {"lost", "cancel"}
+        return self.keep or self.over
+
+    def __call__(self) -> bool:
+        """As :meth:`ask`, but asking the database twice a second at most."""
+        if self.keep or self.over:
+            return True
+        if time.monotonic() < self._due:
+            return False
+        self._due = time.monotonic() + WISH_EVERY_S
+        return self.ask()
+
+
+def _solve(
+    problem: Problem,
+    order: Order,
+    progress: ProgressWriter,
+    should_stop: Callable[[], bool],
+    began: float,
+) -> Plan:
+    def report(point: ortools.Progress) -> None:
+        progress.write(
+            {
+                "stage": point.stage,
+                "seconds": _since(began),
+                "iterations": point.iterations,
+                "objective": point.objective,
+                "served": point.served,
+                "orders": point.orders,
+                "vehicles": point.vehicles,
+                "limit_s": order.time_limit_s,
+            }
+        )
+
+    try:
+        return ortools.solve(
+            problem,
+            time_limit_s=order.time_limit_s,
+            iterations=order.iterations,
+            seed=order.seed,
+            threads=order.threads,
+            progress=report,
+            should_stop=should_stop,
+        )
+    except ortools.UnsupportedRules as error:
+        raise PlanFailedError(f"求解引擎不支持以下规则：{error}") from error
+
+
+def _violations_text(verdict: Verdict) -> str:
+    shown = [
+        f"{item.rule} {item.route or ''} {item.stop or ''} {item.amount} {item.unit}".strip()
+        for item in verdict.violations[:SHOWN]
+    ]
+    more = len(verdict.violations) - len(shown)
+    return "；".join(shown) + (f"；另有 {more} 项" if more > 0 else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Solved:
+    problem: Problem
+    names: dict[str, Any]
+    plan: Plan
+    verdict: Verdict
+
+
+def _store(store: ArtefactStore, ledger: Ledger, lease: Lease, solved: _Solved) -> dict[str, Any]:
+    if solved.plan.problem_sha256 != problem_sha256(solved.problem):
+        raise PlanFailedError("方案与问题快照不一致")
+    check_json = solved.verdict.to_json()
+    plan_name = store.put(write_plan(solved.plan))
+    check_name = store.put(check_json)
+    view = build_view(solved.problem, solved.plan, solved.names, json.loads(check_json))
+    with ledger.holding(lease) as (session, job):
+        version = session.get(PlanVersion, job.plan_version_id, with_for_update=True)
+        if version is None:
+            raise PlanFailedError("排线方案不存在")
+        version.plan_sha256 = plan_name
+        version.check_sha256 = check_name
+        version.verdict = solved.verdict.verdict
+        version.totals = view["totals"]
+        version.engine = solved.plan.made_by.engine
+        version.finished_at = now()
+        move(session, system_actor(version.operator_id), version, "solved")
+        store_rows(session, version, solved.problem, solved.plan, view)
+        ledger.finish(session, job, {"plan_sha256": plan_name, "verdict": version.verdict})
+    return dict(view["totals"])
