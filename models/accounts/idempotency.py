@@ -1,0 +1,107 @@
+"""Answers to POSTs by their ``Idempotency-Key``: done once, answered alike for 24 hours.
+
+``begin`` runs in a transaction of its own, so that a second request sees the first one in flight;
+``finish`` runs in the transaction of the work itself, so that work and answer are stored together.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from models.accounts.actor import Actor
+from models.accounts.tables import IdempotencyKey
+from models.base import now
+from models.errors import Conflict, Forbidden, Invalid
+
+KEPT = timedelta(hours=24)
+IN_FLIGHT = timedelta(minutes=5)
+"""After this an unanswered key is taken for a request that died."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """The stored answer to give again."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a key is scoped to, beside the actor's organisation.
+
+    ``token_key``: the token's id, or ``session`` for pages.
+    """
+
+    token_key: str
+    method: str
+    path: str
+    key: str
+    body_sha256: str
+
+
+def begin(session: Session, actor: Actor, request: Request) -> uuid.UUID | Replay:
+    """Reserve the key and return its row's id, or the stored answer.
+
+    Raises:
+        Invalid: the key came before with another body (422).
+        Conflict: the first request with it is still in flight (409).
+    """
+    if actor.organisation_id is None:
+        raise Forbidden
+    at = now()
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.expires_at <= at))
+    found = session.scalars(
+        select(IdempotencyKey)
+        .where(
+            IdempotencyKey.organisation_id == actor.organisation_id,
+            IdempotencyKey.token_key == request.token_key,
+            IdempotencyKey.method == request.method,
+            IdempotencyKey.path == request.path,
+            IdempotencyKey.key == request.key,
+        )
+        .with_for_update()
+    ).one_or_none()
+    if found is None:
+        row = IdempotencyKey(
+            organisation_id=actor.organisation_id,
+            token_key=request.token_key,
+            method=request.method,
+            path=request.path,
+            key=request.key,
+            body_sha256=request.body_sha256,
+            created_at=at,
+            expires_at=at + KEPT,
+        )
+        session.add(row)
+        session.flush()
+        return row.id
+    if found.body_sha256 != request.body_sha256:
+        raise Invalid("idempotency_mismatch", "同一幂等键的请求内容不同", "请更换 Idempotency-Key")
+    if found.status is not None:
+        return Replay(status=found.status, headers=found.headers, body=found.response or b"")
+    if at - found.created_at < IN_FLIGHT:
+        raise Conflict("idempotency_in_flight", "相同请求正在处理", "请稍后重试")
+    found.created_at = at
+    return found.id
+
+
+def finish(
+    session: Session, row_id: uuid.UUID, *, status: int, headers: Mapping[str, str], body: bytes
+) -> None:
+    """Store the answer beside the work, in the work's own transaction."""
+    row = session.get(IdempotencyKey, row_id)
+    if row is not None:
+        row.status, row.headers, row.response = status, dict(headers), body
+
+
+def abandon(session: Session, row_id: uuid.UUID) -> None:
+    """Forget the key: nothing was done, the same request may come again."""
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.id == row_id))

@@ -1,0 +1,149 @@
+"""Making and changing organisations, accounts and agreements."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.accounts.actor import Actor
+from models.accounts.passwords import hash_password, matches
+from models.accounts.tables import LEVELS, ORGANISATION_KINDS, Account, Agreement, Organisation
+from models.accounts.visibility import fetch, require
+from models.audit.operations import append
+from models.base import now
+from models.errors import Invalid
+
+ROLE_KINDS = {
+    "dispatcher": ("operator", "carrier"),
+    "shipper": ("shipper",),
+    "receiver": ("receiver", "shipper"),
+    "carrier": ("carrier", "operator"),
+    "driver": ("carrier", "operator"),
+    "police": ("traffic_police",),
+    "bureau": ("bureau",),
+    "admin": ("platform",),
+}
+"""In which kinds of organisation a role may be held."""
+
+
+def create_organisation(
+    session: Session, actor: Actor, *, kind: str, name: str, **more: Any
+) -> Organisation:
+    """A new organisation; ``more``: other columns of its table.
+
+    Raises:
+        Forbidden: only an administrator may.
+        Invalid: unknown kind or level, no name.
+    """
+    require(session, actor, "admin")
+    if kind not in ORGANISATION_KINDS or more.get("level") not in (None, *LEVELS):
+        raise Invalid("kind", "机构类别或级别无效", "请重新选择")
+    if not name.strip():
+        raise Invalid("name_missing", "机构名称不能为空", "请填写名称")
+    organisation = Organisation(kind=kind, name=name.strip(), **more)
+    session.add(organisation)
+    session.flush()
+    append(session, actor, "create", "organisation", organisation.id, fields=["kind", "name"])
+    return organisation
+
+
+def create_account(
+    session: Session,
+    actor: Actor,
+    *,
+    login: str,
+    name: str,
+    role: str,
+    organisation_id: uuid.UUID,
+    password: str,
+    demo: bool = False,
+) -> Account:
+    """A new log-in.
+
+    Raises:
+        Forbidden: only an administrator may.
+        NotFound: no such organisation.
+        Invalid: the role does not fit the organisation, the password is short, the name is taken.
+    """
+    require(session, actor, "admin")
+    organisation = fetch(session, actor, Organisation, organisation_id)
+    if organisation.kind not in ROLE_KINDS.get(role, ()):
+        raise Invalid("role", "该角色不能属于此类机构", "请选择与机构相符的角色")
+    wanted = login.strip().lower()
+    if not wanted:
+        raise Invalid("login_missing", "登录名不能为空", "请填写登录名")
+    if session.scalar(select(Account.id).where(Account.login == wanted)) is not None:
+        raise Invalid("login_taken", "登录名已被使用", "请更换登录名")
+    account = Account(
+        login=wanted,
+        name=name.strip() or wanted,
+        role=role,
+        organisation_id=organisation.id,
+        password_hash=hash_password(password),
+        password_changed_at=now(),
+        demo=demo,
+    )
+    session.add(account)
+    session.flush()
+    append(session, actor, "create", "account", account.id, fields=["login", "role"])
+    return account
+
+
+def change_password(session: Session, actor: Actor, *, current: str, new: str) -> None:
+    """The actor's own password; all its other sessions end.
+
+    Raises:
+        Invalid: the current one is wrong, or the new one too short.
+    """
+    account = fetch(session, actor, Account, actor.account_id)
+    if not matches(account.password_hash, current):
+        raise Invalid("password_wrong", "当前密码不正确", "请重新输入")
+    _set_password(session, actor, account, new)
+
+
+def reset_password(session: Session, actor: Actor, account_id: uuid.UUID, new: str) -> None:
+    """Somebody's password, by an administrator; all their sessions end."""
+    require(session, actor, "admin")
+    _set_password(session, actor, fetch(session, actor, Account, account_id), new)
+
+
+def _set_password(session: Session, actor: Actor, account: Account, new: str) -> None:
+    account.password_hash = hash_password(new)
+    account.password_changed_at = now()
+    account.session_epoch += 1
+    append(session, actor, "change", "account", account.id, fields=["password"])
+
+
+def set_active(session: Session, actor: Actor, account_id: uuid.UUID, *, active: bool) -> Account:
+    """Let an account log in, or no more; its sessions end."""
+    require(session, actor, "admin")
+    account = fetch(session, actor, Account, account_id)
+    if account.id == actor.account_id and not active:
+        raise Invalid("self", "不能停用自己的账号", "请由另一位管理员操作")
+    if account.active != active:
+        account.active = active
+        account.session_epoch += 1
+        append(session, actor, "change", "account", account.id, fields=["active"])
+    return account
+
+
+def agree(
+    session: Session, actor: Actor, *, shipper_id: uuid.UUID, operator_id: uuid.UUID
+) -> Agreement:
+    """Let an operator deliver a shipper's orders; agreeing twice is agreeing once."""
+    require(session, actor, "admin")
+    found = session.scalars(
+        select(Agreement).where(
+            Agreement.shipper_id == shipper_id, Agreement.operator_id == operator_id
+        )
+    ).one_or_none()
+    if found is None:
+        found = Agreement(shipper_id=shipper_id, operator_id=operator_id)
+        session.add(found)
+        session.flush()
+        append(session, actor, "create", "agreement", found.id)
+    found.active = True
+    return found

@@ -1,0 +1,224 @@
+"""Orders as they come in, and what is wrong with them: every fault of every order at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.accounts.actor import Actor
+from models.accounts.visibility import visible
+from models.errors import FieldError
+from models.orders.tables import TEMPERATURES, UNIT_KINDS, Order
+from models.places.tables import Place
+
+LONGEST_TEXT = 200
+LONGEST_NOTES = 2000
+MOST = 2**53 - 1
+"""Larger whole numbers lose digits in JSON."""
+WINDOW_FROM, WINDOW_TO = -21600, 108000
+"""The horizon in seconds after local midnight of the service date."""
+_CHUNK = 500
+
+_WINDOW_KEYS = {
+    "start": int,
+    "end": int,
+    "night": bool,
+    "needs": list,
+    "unattended": bool,
+    "unattended_extra_s": int,
+    "soft_late_s": int,
+}
+_AMOUNTS = (
+    "weight_g",
+    "volume_cm3",
+    "unit_places",
+    "unit_s",
+    "load_unit_s",
+    "mandatory",
+    "prize_fen",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternativeInput:
+    """A further place for an end of an order; ``side`` is ``pickup`` or ``delivery``."""
+
+    side: str
+    place_id: uuid.UUID
+    windows: Sequence[Mapping[str, Any]] = ()
+    extra_cost_mfen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderInput:
+    """An order to be made; the fields mean what ``models.orders.tables.Order`` says."""
+
+    reference: str
+    service_date: date
+    pickup_place_id: uuid.UUID
+    delivery_place_id: uuid.UUID
+    weight_g: int
+    volume_cm3: int
+    units: int = 1
+    unit_kind: str = "carton"
+    unit_places: int = 0
+    unit_s: int = 0
+    load_unit_s: int = 0
+    estimated: Sequence[str] = ()
+    temperature: str = "ambient"
+    goods: str = "general"
+    goods_name: str = ""
+    needs: Sequence[str] = ()
+    windows: Sequence[Mapping[str, Any]] = ()
+    pickup_windows: Sequence[Mapping[str, Any]] = ()
+    mandatory: int = 1
+    prize_fen: int = 0
+    release_s: int | None = None
+    due_s: int | None = None
+    longest_ride_s: int | None = None
+    share_with: Sequence[str] | None = None
+    never_with: Sequence[str] = ()
+    parts_allowed: bool = False
+    return_of_id: uuid.UUID | None = None
+    notes: str = ""
+    alternatives: Sequence[AlternativeInput] = ()
+
+
+COLUMNS = tuple(f.name for f in fields(OrderInput) if f.name != "alternatives")
+"""The columns of an order that its sender decides."""
+
+
+def values(order: OrderInput) -> dict[str, Any]:
+    """The input as column values."""
+    plain = {name: getattr(order, name) for name in COLUMNS}
+    for name in ("estimated", "needs", "never_with"):
+        plain[name] = list(plain[name])
+    for name in ("windows", "pickup_windows"):
+        plain[name] = [dict(window) for window in plain[name]]
+    if plain["share_with"] is not None:
+        plain["share_with"] = [str(one) for one in plain["share_with"]]
+    plain["reference"] = order.reference.strip()
+    return plain
+
+
+def faults(
+    session: Session, actor: Actor, shipper_id: uuid.UUID, orders: Sequence[OrderInput]
+) -> list[FieldError]:
+    """Everything wrong with ``orders`` for this shipper, by position and field."""
+    found = [fault for index, order in enumerate(orders) for fault in _plain(order, index)]
+    found += _references(session, shipper_id, orders)
+    found += _places(session, actor, orders)
+    return sorted(found, key=lambda fault: (fault.index or 0, fault.field))
+
+
+def _plain(order: OrderInput, index: int) -> list[FieldError]:
+    found: list[FieldError] = []
+
+    def add(field: str, code: str, message: str) -> None:
+        found.append(FieldError(field=field, code=code, message=message, index=index))
+
+    if not order.reference.strip():
+        add("reference", "missing", "单号不能为空")
+    for field in ("reference", "goods", "goods_name"):
+        if len(getattr(order, field)) > LONGEST_TEXT:
+            add(field, "too_long", f"不能超过 {LONGEST_TEXT} 个字")
+    if len(order.notes) > LONGEST_NOTES:
+        add("notes", "too_long", f"不能超过 {LONGEST_NOTES} 个字")
+    for field in _AMOUNTS:
+        if not 0 <= getattr(order, field) <= MOST:
+            add(field, "out_of_range", "须为不小于 0 的整数")
+    if not 1 <= order.units <= MOST:
+        add("units", "out_of_range", "件数须为不小于 1 的整数")
+    if order.unit_kind not in UNIT_KINDS:
+        add("unit_kind", "unknown", "包装单位无效")
+    if order.temperature not in TEMPERATURES:
+        add("temperature", "unknown", "温层无效")
+    if order.pickup_place_id == order.delivery_place_id:
+        add("delivery_place_id", "same_place", "提货点与收货点不能相同")
+    found += _windows("windows", order.windows, index)
+    found += _windows("pickup_windows", order.pickup_windows, index)
+    for one in order.alternatives:
+        if one.side not in {"pickup", "delivery"}:
+            add("alternatives", "unknown", "备选网点须注明提货或收货")
+        found += _windows("alternatives", one.windows, index)
+    return found
+
+
+def _windows(field: str, windows: Sequence[Mapping[str, Any]], index: int) -> list[FieldError]:
+    found: list[FieldError] = []
+    for window in windows:
+        wrong = [k for k, v in window.items() if not isinstance(v, _WINDOW_KEYS.get(k, type(None)))]
+        if wrong or not {"start", "end"} <= set(window):
+            message = "收货时段格式无效"
+            found.append(FieldError(field=field, code="window_shape", message=message, index=index))
+        elif window["end"] < window["start"]:
+            message = "收货时段的结束早于开始"
+            found.append(FieldError(field=field, code="window_order", message=message, index=index))
+        elif window["start"] < WINDOW_FROM or window["end"] > WINDOW_TO:
+            message = "收货时段须在前一日 18:00 至次日 06:00 之间"
+            found.append(FieldError(field=field, code="window_range", message=message, index=index))
+    return found
+
+
+def live_references(
+    session: Session, shipper_id: uuid.UUID, references: Sequence[str]
+) -> dict[str, str]:
+    """Which of these references the shipper has live orders for, with their states."""
+    found: dict[str, str] = {}
+    for start in range(0, len(references), _CHUNK):
+        query = select(Order.reference, Order.state).where(
+            Order.shipper_id == shipper_id,
+            Order.state.not_in(("cancelled", "rejected")),
+            Order.reference.in_(references[start : start + _CHUNK]),
+        )
+        found.update(session.execute(query).tuples().all())
+    return found
+
+
+def _references(
+    session: Session, shipper_id: uuid.UUID, orders: Sequence[OrderInput]
+) -> list[FieldError]:
+    given = [order.reference.strip() for order in orders]
+    twice = {reference for reference, count in Counter(given).items() if count > 1}
+    taken = live_references(session, shipper_id, given)
+    found: list[FieldError] = []
+    for index, reference in enumerate(given):
+        if reference in twice:
+            found.append(_taken(index, "duplicate", f"单号 {reference} 在本次提交中重复"))
+        if reference in taken:
+            found.append(_taken(index, "reference_taken", f"单号 {reference} 已有有效订单"))
+    return found
+
+
+def _taken(index: int, code: str, message: str) -> FieldError:
+    return FieldError(field="reference", code=code, message=message, index=index)
+
+
+def _places(session: Session, actor: Actor, orders: Sequence[OrderInput]) -> list[FieldError]:
+    wanted = {order.pickup_place_id for order in orders}
+    wanted |= {order.delivery_place_id for order in orders}
+    wanted |= {one.place_id for order in orders for one in order.alternatives}
+    known: set[uuid.UUID] = set()
+    ids = sorted(wanted)
+    for start in range(0, len(ids), _CHUNK):
+        query = visible(session, actor, Place).with_only_columns(Place.id)
+        query = query.where(Place.id.in_(ids[start : start + _CHUNK]), Place.archived.is_(False))
+        known.update(session.scalars(query))
+    found: list[FieldError] = []
+    for index, order in enumerate(orders):
+        ends = [("pickup_place_id", order.pickup_place_id)]
+        ends.append(("delivery_place_id", order.delivery_place_id))
+        ends += [("alternatives", one.place_id) for one in order.alternatives]
+        found += [
+            FieldError(field=field, code="place_unknown", message="没有找到该网点", index=index)
+            for field, place in ends
+            if place not in known
+        ]
+    return found
