@@ -11,14 +11,15 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """One rule broken at one place of the plan.
 
     ``route``: vehicle id, None where the rule is about the whole plan. ``stop``: ``d0.t1.s3`` =
-    duty 0, trip 1, stop 3 of that vehicle. ``amount`` with ``unit``: by how much. ``subjects``: ids
+    duty 0, trip 1, stop 3 of that vehicle. ``amount`` with ``unit``: by how much; whole
+    but for research instances. ``subjects``: ids
     that a waiver may name (vehicle, orders, driver, bay, connector, site); not part of the JSON.
     """
 
     rule: str
     route: str | None
     stop: str | None
-    amount: int
+    amount: float
     unit: str
     subjects: tuple[str, ...] = ()
 
