@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -36,9 +36,9 @@ class City:
     seed: int
     service_date: date
     tight: bool
-    network: Network
-    base_map: dict[str, Any]
-    rows: dict[type[Base], list[Values]]
+    network: Network = field(repr=False)
+    base_map: dict[str, Any] = field(repr=False)
+    rows: dict[type[Base], list[Values]] = field(repr=False)
     impossible: dict[str, str]
 
 

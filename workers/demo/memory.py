@@ -55,7 +55,10 @@ def rows_of(city: City) -> Rows:
     """The rows that ``fetch`` would find once the city is loaded."""
 
     def every(model: type[Table]) -> list[Table]:
-        return [row_of(model, values) for values in city.rows.get(model, [])]
+        """By primary key, as the database's answers are ordered."""
+        keys = [column.name for column in inspect(model).primary_key]
+        values = sorted(city.rows.get(model, []), key=lambda row: [row[key] for key in keys])
+        return [row_of(model, row) for row in values]
 
     operator = next(row["id"] for row in city.rows[Organisation] if row["kind"] == "operator")
     return Rows(

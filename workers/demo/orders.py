@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.bays.tables import BayPlace
-from models.orders.tables import Order, OrderAfter, OrderAlternative, UnitFactor
+from models.orders.tables import Order, OrderAlternative, OrderEvent, UnitFactor
 from models.places.tables import Place
 from workers.demo.bays import local_of
 from workers.demo.build import YUAN, Build, Values, clock
@@ -271,6 +270,13 @@ def _store(build: Build, draft: Draft, reference: str) -> uuid.UUID:
         demo=True,
         **values,
     )
+    build.add(
+        OrderEvent,
+        order_id=order,
+        to_state="accepted",
+        reason="演示数据",
+        organisation_id=build.known[draft.shipper],
+    )
     if draft.cause:
         build.impossible[reference] = draft.cause
     return order
@@ -308,14 +314,11 @@ def _alternatives(build: Build, stored: list[tuple[Draft, uuid.UUID]]) -> None:
             )
 
 
-def unreached(build: Build) -> list[str]:
+def unreached_codes(places: list[Values], links: list[Values]) -> list[str]:
     """Codes of receiving places that have neither a yard nor a bay (must be none)."""
-    served = {row["place_id"] for row in build.of(BayPlace)}
+    served = {row["place_id"] for row in links}
     return [
         row["code"]
-        for row in build.of(Place)
+        for row in places
         if row["kind"] in {"end_station", "store"} and not row["yard"] and row["id"] not in served
     ]
-
-
-__all__ = ["COUNTS", "OrderAfter", "add_orders", "add_unit_factors", "night_window", "unreached"]
