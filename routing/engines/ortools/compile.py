@@ -1,0 +1,625 @@
+"""From the problem's records to the kernels' arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.engines.ortools.data import ROOM, Claims, Data, Ints
+from routing.problem import (
+    Alternative,
+    Interval,
+    Order,
+    Place,
+    Problem,
+    Tariff,
+    Vehicle,
+    VehicleType,
+    Window,
+)
+from routing.travel import NEVER, Travel
+from routing.travel.access import AccessProfile, Counted
+
+NEVER_S = int(NEVER)
+TEMPERATURES = {"ambient": 0, "chilled": 1, "frozen": 2}
+CLASS_WEIGHT = 1e10
+"""What a missed mandatory order of the last class costs in the search, milli-fen."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Arrays of a problem, with what names their rows."""
+
+    problem: Problem
+    travel: Travel
+    data: Data
+    tasks: int
+    connectors: tuple[tuple[int, int], ...]
+    option_names: tuple[tuple[int, str | None], ...]
+
+    def claims(self) -> Claims:
+        """Fresh claims that hold only other plans' commitments."""
+        problem = self.problem
+        bays = {bay.id: k for k, bay in enumerate(problem.bays)}
+        names = [
+            problem.chargers[site].connectors[k].id for site, k in self.connectors
+        ]
+        plugs = {name: k for k, name in enumerate(names)}
+        claims = Claims(
+            np.zeros(max(1, len(bays)), np.int64),
+            np.zeros((max(1, len(bays)), ROOM, 3), np.int64),
+            np.zeros(max(1, len(plugs)), np.int64),
+            np.zeros((max(1, len(plugs)), ROOM, 4), np.int64),
+        )
+        for held in problem.commitments:
+            if held.thing == "bay" and held.id in bays:
+                b = bays[held.id]
+                claims.bay[b, claims.bay_n[b]] = (held.start, held.end, -1)
+                claims.bay_n[b] += 1
+            elif held.thing == "connector" and held.id in plugs:
+                q = plugs[held.id]
+                claims.con[q, claims.con_n[q]] = (held.start, held.end, -1, held.power_w)
+                claims.con_n[q] += 1
+        return claims
+
+
+def ragged(
+    lists: Iterable[Sequence[Interval] | Sequence[tuple[int, int]]],
+) -> tuple[Ints, Ints]:
+    """(offsets, rows of (start, end)) of lists of intervals."""
+    at = [0]
+    rows: list[tuple[int, int]] = []
+    for spans in lists:
+        rows.extend((s.start, s.end) if isinstance(s, Interval) else s for s in spans)
+        at.append(len(rows))
+    return np.array(at, np.int64), np.array(rows or [(0, 0)], np.int64).reshape(-1, 2)
+
+
+def padded(rows: Sequence[Sequence[Sequence[int]]], width: int, filler: Sequence[int]) -> Ints:
+    """Lists of rows as one block, short lists filled up."""
+    longest = max([len(r) for r in rows] + [1])
+    out = np.empty((max(1, len(rows)), longest, width), np.int64)
+    out[:] = np.array(filler, np.int64)
+    for k, r in enumerate(rows):
+        for m, row in enumerate(r):
+            out[k, m] = row
+    return out
+
+
+def bits(names: Iterable[str], known: dict[str, int]) -> int:
+    """A bit per name."""
+    return sum(1 << known[name] for name in set(names))
+
+
+def capability_bits(problem: Problem) -> dict[str, int]:
+    """Bit number of every capability named anywhere, in order of first mention."""
+    known: dict[str, int] = {}
+    for kind in problem.vehicle_types:
+        for name in kind.capabilities:
+            known.setdefault(name, len(known))
+    for order in problem.orders:
+        for name in order.needs:
+            known.setdefault(name, len(known))
+        for way in [*order.pickup, *order.delivery]:
+            for window in way.windows:
+                for name in window.needs:
+                    known.setdefault(name, len(known))
+    return known
+
+
+def unplannable(problem: Problem, vehicle: Vehicle, kind: VehicleType) -> str | None:
+    """The rule that keeps a vehicle off the road all day, if any: a paper missing or lapsed."""
+    day = service_date(problem)
+    for name in kind.papers:
+        valid = [p for p in vehicle.papers if p.kind == name and p.valid_to >= day]
+        if not valid:
+            return "papers"
+    return None
+
+
+def service_date(problem: Problem) -> str:
+    """ISO local date of the horizon's middle: papers must be valid through it."""
+    start = datetime.fromisoformat(problem.horizon.start)
+    end = datetime.fromisoformat(problem.horizon.end)
+    return (start + (end - start) / 2).astimezone(ZoneInfo(problem.horizon.tz)).date().isoformat()
+
+
+def order_fits(problem: Problem, order: Order, vehicle: Vehicle, kind: VehicleType) -> str | None:
+    """The rule by which an order may never ride on a vehicle, whatever the times; None if none."""
+    if unplannable(problem, vehicle, kind) is not None:
+        return "papers"
+    if vehicle.shippers is not None and order.shipper not in vehicle.shippers:
+        return "vehicle_available"
+    if set(order.needs) - set(kind.capabilities):
+        return "needs"
+    for lock in problem.locks:
+        if order.id in lock.orders and (
+            (lock.kind == "vehicle" and lock.vehicle != vehicle.id)
+            or (lock.kind == "not_vehicle" and lock.vehicle == vehicle.id)
+        ):
+            return "lock"
+    rooms = [c for c in kind.compartments if order.temperature in c.temperatures]
+    if kind.compartments and not rooms:
+        return "temperature"
+    if not kind.compartments and order.temperature != "ambient":
+        return "temperature"
+    payload = max((c.payload_g for c in rooms), default=kind.payload_g)
+    volume = max((c.volume_cm3 for c in rooms), default=kind.volume_cm3)
+    if order.weight_g > min(payload, kind.payload_g):
+        return "weight"
+    if order.volume_cm3 > min(volume, kind.volume_cm3):
+        return "volume"
+    if kind.unit_places and order.unit_places > kind.unit_places:
+        return "unit_places"
+    return None
+
+
+def _windows(order: Order, way: Alternative, problem: Problem, end: str) -> list[Window]:
+    windows = list(way.windows)
+    for lock in problem.locks:
+        if lock.kind == "start_time" and order.id in lock.orders and end == "delivery":
+            t = lock.time or 0
+            kept = [w for w in windows if w.start <= t <= w.end + w.soft_late_s]
+            windows = [
+                Window(
+                    start=t, end=t, night=w.night, needs=w.needs, unattended=w.unattended,
+                    unattended_extra_s=w.unattended_extra_s,
+                )
+                for w in kept
+            ] or ([Window(start=t, end=t)] if not windows else [Window(start=-1, end=-1)])
+    return windows
+
+
+class _Options:
+    """Rows of options and windows, in task order."""
+
+    def __init__(self, problem: Problem, places: dict[str, int], caps: dict[str, int]) -> None:
+        bays = {bay.id: k for k, bay in enumerate(problem.bays)}
+        depots = {depot.place for depot in problem.depots}
+        self.at = [0]
+        self.rows: list[tuple[int, ...]] = []
+        self.names: list[tuple[int, str | None]] = []
+        self.ok: list[list[int]] = []
+        self.windows: list[tuple[int, ...]] = []
+        for order in problem.orders:
+            for end, ways in (("pickup", order.pickup), ("delivery", order.delivery)):
+                for number, way in enumerate(ways):
+                    low = len(self.windows)
+                    for w in _windows(order, way, problem, end):
+                        extra = w.unattended_extra_s if w.unattended else 0
+                        self.windows.append(
+                            (w.start, w.end, w.soft_late_s, bits(w.needs, caps), extra)
+                        )
+                    span = (low, len(self.windows))
+                    served = problem.places[places[way.place]]
+                    if served.yard or way.place in depots:
+                        row = (-1, places[way.place], places[way.place], 0, number)
+                        self._add(problem, (*row, way.extra_cost, *span, served.fixed_s, 0), None)
+                    for choice in way.bays:
+                        bay = problem.bays[bays[choice.bay]]
+                        row = (bays[choice.bay], places[bay.place], places[way.place])
+                        tail = (choice.walk_s, number, way.extra_cost, *span, bay.fixed_s, 0)
+                        self._add(problem, (*row, *tail), choice.bay)
+                self.at.append(len(self.rows))
+
+    def _add(self, problem: Problem, row: tuple[int, ...], bay: str | None) -> None:
+        fits: list[int] = []
+        for kind in problem.vehicle_types:
+            if row[0] >= 0:
+                held = problem.bays[row[0]]
+                limits = ((held.max_length_mm, kind.length_mm), (held.max_mass_g, kind.gross_mass_g))
+                fits.append(int(all(not most or size <= most for most, size in limits)))
+            else:
+                fits.append(int(yard_takes(problem.places[row[1]], kind)))
+        self.rows.append(row)
+        self.names.append((row[4], bay))
+        self.ok.append(fits)
+
+
+def _conflicts(problem: Problem) -> NDArray[np.uint8]:
+    orders = problem.orders
+    if not any(o.never_with or o.share_with is not None for o in orders):
+        return np.zeros((1, 1), np.uint8)
+    out = np.zeros((len(orders), len(orders)), np.uint8)
+    for i, a in enumerate(orders):
+        if not a.never_with and a.share_with is None:
+            continue
+        for j, b in enumerate(orders):
+            barred = b.shipper in a.never_with or b.goods in a.never_with
+            shut = (
+                a.share_with is not None
+                and b.shipper != a.shipper
+                and b.shipper not in a.share_with
+            )
+            if i != j and (barred or shut):
+                out[i, j] = out[j, i] = 1
+    return out
+
+
+def tariff_mean(tariff: Tariff, horizon_s: int) -> float:
+    """Mean price over the horizon, weighted by time."""
+    total = 0.0
+    for k, step in enumerate(tariff.steps):
+        end = tariff.steps[k + 1].start if k + 1 < len(tariff.steps) else horizon_s
+        total += max(0, min(end, horizon_s) - max(step.start, 0)) * step.per_kwh
+    return total / max(1, horizon_s)
+
+
+def open_to(private_to: list[str] | None, vehicle: Vehicle) -> bool:
+    """Whether a site serves the vehicle: it is public, or names it."""
+    return private_to is None or vehicle.id in private_to
+
+
+def yard_takes(place: Place, kind: VehicleType) -> bool:
+    """Whether a place's yard and its approach take a vehicle of the kind."""
+    limits = (
+        (place.yard_max_length_mm, kind.length_mm),
+        (place.yard_max_height_mm, kind.height_mm),
+        (place.yard_max_mass_g, kind.gross_mass_g),
+    )
+    return all(not most or size <= most for most, size in limits)
+
+
+def free_span(problem: Problem, vehicle: Vehicle, horizon_s: int) -> tuple[int, int]:
+    """The longest time that other plans leave of the vehicle's availability."""
+    until = vehicle.available.end
+    spans = [(vehicle.available.start, horizon_s if until is None else min(until, horizon_s))]
+    for held in problem.commitments:
+        if held.thing == "vehicle" and held.id == vehicle.id:
+            spans = [
+                piece
+                for s, e in spans
+                for piece in ((s, min(e, held.start)), (max(s, held.end), e))
+                if piece[0] < piece[1]
+            ]
+    return max(spans, key=lambda s: s[1] - s[0], default=(0, -1))
+
+
+class Compiler:
+    """Builds the arrays of one problem, part by part."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.travel = Travel(problem)
+        self.places = self.travel.places
+        self.caps = capability_bits(problem)
+        self.kinds = {kind.id: k for k, kind in enumerate(problem.vehicle_types)}
+        self.tariffs = {tariff.id: k for k, tariff in enumerate(problem.tariffs)}
+        self.connectors = tuple(
+            (s, k) for s, site in enumerate(problem.chargers) for k in range(len(site.connectors))
+        )
+        self.horizon = self.travel.access.days.length
+
+    def _vehicles(self) -> Ints:
+        rows = []
+        for vehicle in self.problem.vehicles:
+            kind = self.problem.vehicle_types[self.kinds[vehicle.type]]
+            site = [s for s in self.problem.chargers if s.place == vehicle.home]
+            means = [tariff_mean(t, self.horizon) for t in self.problem.tariffs]
+            dearest = max(range(len(means)), key=lambda k: means[k], default=0)
+            tariff = self.tariffs[site[0].tariff] if site else dearest
+            start, until = free_span(self.problem, vehicle, self.horizon)
+            end = vehicle.soc_end_wh
+            rows.append(
+                (
+                    self.kinds[vehicle.type],
+                    self.travel.profiles[kind.profile],
+                    self.travel.access.of[vehicle.id],
+                    self.places[vehicle.home],
+                    self.places[vehicle.available.place],
+                    start,
+                    until,
+                    vehicle.available.soc_wh if kind.battery_wh else 0,
+                    vehicle.available.soc_wh if end is None else end,
+                    tariff,
+                )
+            )
+        return np.array(rows, np.int64).reshape(-1, 10)
+
+    def _kinds(self) -> tuple[Ints, NDArray[np.float64], Ints, Ints, Ints, Ints]:
+        rows, money, use, curve, comps = [], [], [], [], []
+        for kind in self.problem.vehicle_types:
+            rows.append(
+                (
+                    kind.payload_g,
+                    kind.volume_cm3,
+                    kind.unit_places,
+                    kind.battery_wh,
+                    kind.reserve_wh,
+                    kind.stop_w if kind.battery_wh else 0,
+                    bits(kind.capabilities, self.caps),
+                    self.tariffs[kind.fuel_tariff] if kind.fuel_tariff else -1,
+                    max(1, len(kind.compartments)),
+                    max(u.base_mwh_per_km for u in kind.use),
+                    max(u.load_mwh_per_tkm for u in kind.use),
+                    max(u.drive_w for u in kind.use),
+                )
+            )
+            money.append((kind.fixed, kind.per_km, kind.per_hour))
+            use.append(
+                [(u.start, u.base_mwh_per_km, u.load_mwh_per_tkm, u.drive_w) for u in kind.use]
+            )
+            curve.append([(c.from_wh, c.power_w) for c in kind.curve] or [(0, 10**9)])
+            whole = (kind.payload_g, kind.volume_cm3, kind.unit_places, 1)
+            comps.append(
+                [
+                    (c.payload_g, c.volume_cm3, c.unit_places, bits(c.temperatures, TEMPERATURES))
+                    for c in kind.compartments
+                ]
+                or [whole]
+            )
+        power = np.zeros((max(1, len(rows)), max(1, len(self.connectors))), np.int64)
+        for t, kind in enumerate(self.problem.vehicle_types):
+            for q, (s, k) in enumerate(self.connectors):
+                plug = self.problem.chargers[s].connectors[k]
+                if kind.battery_wh and plug.plug in kind.plugs:
+                    power[t, q] = min(plug.power_w, kind.max_charge_w)
+        return (
+            np.array(rows, np.int64),
+            np.array(money, np.float64),
+            padded(use, 4, (NEVER_S, 0, 0, 0)),
+            padded(curve, 2, (NEVER_S, 1)),
+            padded(comps, 4, (0, 0, 0, 0)),
+            power,
+        )
+
+    def _sites(self, power: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints, NDArray[np.uint8]]:
+        problem = self.problem
+        rows: list[tuple[int, ...]] = []
+        low = 0
+        for site in problem.chargers:
+            high = low + len(site.connectors)
+            rows.append(
+                (
+                    self.places[site.place],
+                    site.power_w,
+                    self.tariffs[site.tariff],
+                    int(site.attended),
+                    low,
+                    high,
+                    int("loading" in site.overlaps),
+                )
+            )
+            low = high
+        hours_at, hours = ragged(site.hours for site in problem.chargers)
+        ok = np.zeros((len(problem.vehicles), max(1, len(rows))), np.uint8)
+        for v, vehicle in enumerate(problem.vehicles):
+            t = self.kinds[vehicle.type]
+            for s, site in enumerate(problem.chargers):
+                fits = any(power[t, q] for q in range(rows[s][4], rows[s][5]))
+                yard = yard_takes(problem.places[rows[s][0]], problem.vehicle_types[t])
+                ok[v, s] = fits and yard and open_to(site.private_to, vehicle)
+        con_site = np.array([s for s, _ in self.connectors] or [0], np.int64)
+        site_of = np.full(len(self.places), -1, np.int64)
+        for s, site in reversed(list(enumerate(problem.chargers))):
+            site_of[self.places[site.place]] = s
+        sites = np.array(rows, np.int64).reshape(-1, 7)
+        return sites, hours_at, hours, con_site, site_of, ok
+
+    def _refuge(self, sites: Ints, power: Ints) -> Ints:
+        tr = self.travel.arrays
+        count = len(self.places)
+        out = np.full((len(self.kinds), count, 2), 10**9, np.int64)
+        metres = tr.metres if tr.kind == 0 else tr.table_m.max(axis=(0, 1))
+        for t in range(len(self.kinds)):
+            usable = [
+                int(site[0])
+                for s, site in enumerate(sites)
+                if self.problem.chargers[s].private_to is None
+                and any(power[t, q] for q in range(site[4], site[5]))
+            ]
+            if not usable:
+                continue
+            name = self.problem.vehicle_types[t].profile
+            f = self.travel.profiles[name]
+            nearest = metres[:, usable].argmin(axis=1)
+            out[t, :, 0] = metres[np.arange(count), np.array(usable)[nearest]]
+            if tr.kind == 0:
+                slowest = int(tr.speed[f][tr.start[f] < NEVER_S].min())
+                out[t, :, 1] = out[t, :, 0] * 3600 // slowest + 1
+            else:
+                seconds = tr.table_s[f].max(axis=0)
+                out[t, :, 1] = seconds[np.arange(count), np.array(usable)[nearest]]
+        return out
+
+    def _depots(self) -> tuple[Ints, Ints]:
+        table = np.full((len(self.places), 3), -1, np.int64)
+        rows: list[tuple[int, int]] = []
+        for depot in self.problem.depots:
+            low = len(rows)
+            rows.extend((h.start, h.end) for h in depot.hours)
+            table[self.places[depot.place]] = (depot.fixed_s, low, len(rows))
+        return table, np.array(rows or [(0, 0)], np.int64).reshape(-1, 2)
+
+    def _rest(self) -> NDArray[np.uint8]:
+        problem = self.problem
+        profiles = self.travel.access.profiles
+        out = np.zeros((max(1, len(profiles)), len(self.places)), np.uint8)
+        depots = {d.place for d in problem.depots}
+        sites = {s.place for s in problem.chargers}
+        for k, place in enumerate(problem.places):
+            roomy = all(yard_takes(place, kind) for kind in problem.vehicle_types)
+            if roomy and (place.rest or place.id in depots or place.id in sites):
+                out[:, k] = 1
+            for a, profile in enumerate(profiles):
+                if place.id in profile.park:
+                    out[a, k] = 2
+        return out
+
+    def _orders(self) -> Ints:
+        rows = [
+            (
+                o.weight_g,
+                o.volume_cm3,
+                o.unit_places,
+                TEMPERATURES[o.temperature],
+                o.units,
+                o.unit_s,
+                o.load_unit_s,
+                0 if o.release is None else o.release,
+                NEVER_S if o.due is None else o.due,
+                -1 if o.longest_ride_s is None else o.longest_ride_s,
+                o.mandatory,
+            )
+            for o in self.problem.orders
+        ]
+        return np.array(rows, np.int64).reshape(-1, 11)
+
+    def _duties(self) -> tuple[Ints, NDArray[np.uint8]]:
+        problem = self.problem
+        drivers = {driver.id: k for k, driver in enumerate(problem.drivers)}
+        rows: list[tuple[int, ...]] = []
+        ok = np.zeros((max(1, len(problem.duties)), len(problem.vehicles)), np.uint8)
+        classes: dict[tuple[object, ...], int] = {}
+        for k, duty in enumerate(problem.duties):
+            driver = problem.drivers[drivers[duty.driver]]
+            low = max(duty.shift.start, driver.available.start)
+            high = min(duty.shift.end, driver.available.end)
+            spans = [(low, high)]
+            for held in problem.commitments:
+                if held.thing == "driver" and held.id == driver.id:
+                    spans = [
+                        piece
+                        for s, e in spans
+                        for piece in ((s, min(e, held.start)), (max(s, held.end), e))
+                        if piece[0] < piece[1]
+                    ]
+            low, high = max(spans, key=lambda s: s[1] - s[0], default=(0, -1))
+            longest = duty.longest_s - driver.duty_used_s
+            served = tuple(
+                v
+                for v, vehicle in enumerate(problem.vehicles)
+                if (
+                    vehicle.home == driver.home
+                    if duty.vehicles is None
+                    else vehicle.id in duty.vehicles
+                )
+            )
+            facts = (low, high, longest, duty.longest_driving_s, duty.rest_s)
+            alike = (*facts, driver.driving_since_rest_s, served)
+            number = classes.setdefault(alike, len(classes))
+            rows.append((*facts, drivers[duty.driver], driver.driving_since_rest_s, number))
+            for v in served:
+                ok[k, v] = low < high and longest > 0
+        return np.array(rows, np.int64).reshape(-1, 8), ok
+
+    def _passes(self) -> tuple[Ints, Ints, NDArray[np.uint8], Ints, Ints]:
+        profiles: list[AccessProfile] = self.travel.access.profiles
+        at, rows = [0], []
+        zones: list[list[int]] = []
+        spans: list[list[tuple[int, int]]] = []
+        for profile in profiles:
+            counted: Counted
+            for counted in profile.counted:
+                low = len(zones)
+                for inside, needed in counted.zones:
+                    zones.append([int(place.id in inside) for place in self.problem.places])
+                    spans.append(list(needed))
+                rows.append((counted.trips_per_day, low, len(zones)))
+            at.append(len(rows))
+        zone_at, zone_span = ragged(spans)
+        return (
+            np.array(at if len(at) > 1 else [0, 0], np.int64),
+            np.array(rows or [(0, 0, 0)], np.int64),
+            np.array(zones or [[0] * len(self.places)], np.uint8),
+            zone_at,
+            zone_span,
+        )
+
+    def build(self) -> Compiled:
+        """All arrays."""
+        problem = self.problem
+        kind, money, use, curve, comp, power = self._kinds()
+        sites, site_hours_at, site_hours, con_site, site_of, site_ok = self._sites(power)
+        options = _Options(problem, self.places, self.caps)
+        depot, depot_hours = self._depots()
+        duty, duty_ok = self._duties()
+        count_at, count, zone_in, zone_at, zone_span = self._passes()
+        bays = [
+            (self.places[b.place], b.spaces, b.longest_stay_s, b.buffer_before_s, b.buffer_after_s)
+            for b in problem.bays
+        ]
+        bay_hours_at, bay_hours = ragged(b.hours for b in problem.bays)
+        means = [tariff_mean(t, self.horizon) for t in problem.tariffs]
+        classes = max([o.mandatory for o in problem.orders] + [1])
+        prizes = [
+            CLASS_WEIGHT * 100.0 ** (classes - o.mandatory) if o.mandatory else float(o.prize)
+            for o in problem.orders
+        ]
+        fits = np.array(
+            [
+                [
+                    order_fits(problem, o, v, problem.vehicle_types[self.kinds[v.type]]) is None
+                    for v in problem.vehicles
+                ]
+                for o in problem.orders
+            ],
+            np.uint8,
+        ).reshape(len(problem.orders), len(problem.vehicles))
+        data = Data(
+            travel=self.travel.arrays,
+            vehicle=self._vehicles(),
+            kind=kind,
+            money=money,
+            use=use,
+            curve=curve,
+            comp=comp,
+            power=power,
+            tariff=padded(
+                [[(s.start, s.per_kwh) for s in t.steps] for t in problem.tariffs], 2, (NEVER_S, 0)
+            ),
+            mean=np.array(means or [0.0], np.float64),
+            depot=depot,
+            depot_hours=depot_hours,
+            bay=np.array(bays or [(0, 1, 0, 0, 0)], np.int64),
+            bay_hours_at=bay_hours_at if bays else np.zeros(2, np.int64),
+            bay_hours=bay_hours,
+            site=sites,
+            site_hours_at=site_hours_at,
+            site_hours=site_hours,
+            con_site=con_site,
+            site_of=site_of,
+            site_ok=site_ok,
+            order=self._orders(),
+            option_at=np.array(options.at, np.int64),
+            option=np.array(options.rows, np.int64).reshape(-1, 10),
+            option_ok=np.array(options.ok, np.uint8).reshape(-1, max(1, len(self.kinds))),
+            window=np.array(options.windows or [(0, 0, 0, 0, 0)], np.int64),
+            conflict=_conflicts(problem),
+            fits=fits,
+            duty=duty,
+            duty_ok=duty_ok,
+            refuge=self._refuge(sites, power),
+            rest_ok=self._rest(),
+            count_at=count_at,
+            count=count,
+            zone_in=zone_in,
+            zone_at=zone_at,
+            zone_span=zone_span,
+            midnight=np.array([m for _, m in self.travel.access.days.dates], np.int64),
+            prize=np.array(prizes, np.float64),
+            late=float(problem.objective.late_per_hour),
+            horizon=self.horizon,
+        )
+        return Compiled(
+            problem,
+            self.travel,
+            data,
+            2 * len(problem.orders),
+            self.connectors,
+            tuple(options.names),
+        )
+
+
+def compile_problem(problem: Problem) -> Compiled:
+    """Arrays of a problem.
+
+    Raises:
+        ValueError: its travel is a road network.
+    """
+    return Compiler(problem).build()

@@ -1,0 +1,716 @@
+"""Compiled ruin and recreate over whole vehicle days, every state of which is feasible.
+
+After Christiaens and Vanden Berghe, "Slack Induction by String Removals for Vehicle Routing
+Problems", Transportation Science 54 (2020): strings of neighbouring orders leave, and come back
+greedily with blinks; acceptance by annealing. A candidate place is ranked by a cheap estimate
+first; the best few are simulated exactly beside what others hold of bays, connectors and power.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from routing.engines.ortools.data import (
+    B_AFTER,
+    B_BEFORE,
+    D_CLASS,
+    D_DRIVER,
+    D_FROM,
+    D_REST,
+    D_UNTIL,
+    E_LOAD,
+    M_FIXED,
+    M_HOUR,
+    M_KM,
+    MAX_DUTIES_ON_VEHICLE,
+    MAX_EVENTS,
+    MAX_TOKENS,
+    O_WEIGHT,
+    P_STAND,
+    P_WIN0,
+    P_WIN1,
+    ROOM,
+    V_HOME,
+    V_PLACE,
+    W_END,
+    W_SOFT,
+    W_START,
+    X_ARRIVE,
+    X_BAY,
+    X_CON,
+    X_DEPART,
+    X_HIGH,
+    X_KIND,
+    X_LOW,
+    X_START,
+    Claims,
+    Data,
+    Floats,
+    Ints,
+)
+from routing.engines.ortools.legs import T_EVENTS
+from routing.engines.ortools.sim import BROKEN, option_at_place, simulate
+from routing.travel.kernels import NEVER, drive_metres, drive_seconds
+
+CANDIDATES = 400
+"""Room for candidate places of one order."""
+
+
+class State(NamedTuple):
+    """A plan in the search: days of all vehicles, what they cost and hold."""
+
+    seq: Ints  # (vehicles, MAX_TOKENS)
+    size: Ints  # (vehicles,)
+    cost: Floats  # (vehicles,)
+    when: Ints  # (vehicles, MAX_TOKENS): service start per token, as last simulated
+    owner: Ints  # (duties,): vehicle, -1 = free
+    where: Ints  # (orders,): vehicle, -1 = absent
+    claims: Claims
+
+
+class Scratch(NamedTuple):
+    """Working memory of the search."""
+
+    ev: Ints
+    chosen: Ints
+    st: Ints
+    trial: Ints
+    cand: Ints  # (CANDIDATES, 5): vehicle, kind, position, second position, duty
+    rough: Floats
+    rng: NDArray[np.uint64]
+    order: Ints
+    why: Ints
+
+
+@njit(cache=True)
+def rand(rng: NDArray[np.uint64]) -> float:
+    """Uniform in [0, 1): xorshift64*, so that a seed means the same everywhere."""
+    x = rng[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    rng[0] = x
+    y = x * np.uint64(2685821657736338717)
+    return float(y >> np.uint64(11)) / 9007199254740992.0
+
+
+@njit(cache=True)
+def below(rng: NDArray[np.uint64], n: int) -> int:
+    """Uniform in 0..n-1."""
+    return min(int(rand(rng) * n), n - 1)
+
+
+@njit(cache=True)
+def release_claims(c: Claims, v: int) -> None:
+    """Forget what vehicle v holds."""
+    for b in range(c.bay_n.shape[0]):
+        n = 0
+        for k in range(c.bay_n[b]):
+            if c.bay[b, k, 2] != v:
+                if n != k:
+                    c.bay[b, n] = c.bay[b, k]
+                n += 1
+        c.bay_n[b] = n
+    for q in range(c.con_n.shape[0]):
+        n = 0
+        for k in range(c.con_n[q]):
+            if c.con[q, k, 2] != v:
+                if n != k:
+                    c.con[q, n] = c.con[q, k]
+                n += 1
+        c.con_n[q] = n
+
+
+@njit(cache=True)
+def hold_claims(d: Data, c: Claims, v: int, ev: Ints, n: int) -> bool:
+    """Hold what the stops of vehicle v need; False when a table is full."""
+    ty = d.vehicle[v, 0]
+    for e in range(n):
+        b = ev[e, X_BAY]
+        if b >= 0:
+            k = c.bay_n[b]
+            if k >= ROOM:
+                return False
+            c.bay[b, k, 0] = ev[e, X_ARRIVE] - d.bay[b, B_BEFORE]
+            c.bay[b, k, 1] = ev[e, X_DEPART] + d.bay[b, B_AFTER]
+            c.bay[b, k, 2] = v
+            c.bay_n[b] = k + 1
+        q = ev[e, X_CON]
+        if q >= 0:
+            k = c.con_n[q]
+            if k >= ROOM:
+                return False
+            c.con[q, k, 0] = ev[e, X_START]
+            c.con[q, k, 1] = ev[e, X_DEPART]
+            c.con[q, k, 2] = v
+            c.con[q, k, 3] = d.power[ty, q]
+            c.con_n[q] = k + 1
+    return True
+
+
+@njit(cache=True)
+def tidy(seq: Ints, n: int) -> int:
+    """Drop trips and duties without tasks; the new length."""
+    out = 0
+    k = 0
+    pending = 0
+    while k < n:
+        tok = seq[k]
+        if tok < 0:
+            # A duty's mark wins over a trip's; the last duty's mark wins over an empty one.
+            if tok <= -2:
+                pending = tok
+            elif pending > -2:
+                pending = -1
+        else:
+            if pending < 0:
+                seq[out] = pending
+                out += 1
+                pending = 0
+            seq[out] = tok
+            out += 1
+        k += 1
+    return out
+
+
+@njit(cache=True)
+def empty_day(d: Data, s: State, v: int) -> None:
+    """Send every order and duty of a vehicle home."""
+    for k in range(s.size[v]):
+        tok = s.seq[v, k]
+        if tok >= 0:
+            s.where[tok >> 1] = -1
+        elif tok <= -2:
+            s.owner[-2 - tok] = -1
+    s.size[v] = 0
+    s.cost[v] = 0.0
+    release_claims(s.claims, v)
+
+
+@njit(cache=True)
+def settle(d: Data, s: State, x: Scratch, v: int) -> bool:
+    """Simulate vehicle v anew and hold its claims; an infeasible day is emptied."""
+    release_claims(s.claims, v)
+    for k in range(s.owner.shape[0]):
+        if s.owner[k] == v:
+            s.owner[k] = -1
+    s.size[v] = tidy(s.seq[v], s.size[v])
+    n = s.size[v]
+    if n == 0:
+        s.cost[v] = 0.0
+        return True
+    cost = simulate(d, s.claims, v, s.seq[v], n, x.ev, x.chosen, x.st, True)
+    if cost >= BROKEN or not hold_claims(d, s.claims, v, x.ev, x.st[T_EVENTS]):
+        empty_day(d, s, v)
+        return False
+    s.cost[v] = cost
+    for k in range(n):
+        tok = s.seq[v, k]
+        if tok >= 0:
+            s.where[tok >> 1] = v
+        elif tok <= -2:
+            s.owner[-2 - tok] = v
+    for e in range(x.st[T_EVENTS]):
+        for k in range(x.ev[e, X_LOW], x.ev[e, X_HIGH]):
+            if x.ev[e, X_KIND] not in (E_LOAD, 6):
+                s.when[v, k] = x.ev[e, X_START]
+        if x.ev[e, X_KIND] == E_LOAD:
+            s.when[v, x.ev[e, X_LOW] - 1] = x.ev[e, X_START]
+    return True
+
+
+@njit(cache=True)
+def lateness(d: Data, task: int, t: int) -> float:
+    """Seconds to wait (positive) or by which the last window is missed (negative, less 1e6)."""
+    option = d.option_at[task]
+    low = d.option[option, P_WIN0]
+    high = d.option[option, P_WIN1]
+    if low == high:
+        return 0.0
+    wait = NEVER
+    missed = NEVER
+    for w in range(low, high):
+        end = d.window[w, W_END] + d.window[w, W_SOFT]
+        if t <= end:
+            wait = min(wait, max(0, d.window[w, W_START] - t))
+        else:
+            missed = min(missed, t - end)
+    if wait < NEVER:
+        return float(wait)
+    return -1e6 - float(missed)
+
+
+@njit(cache=True)
+def stand_of(d: Data, tok: int) -> int:
+    """Where a task's first option stands."""
+    return d.option[d.option_at[tok], P_STAND]
+
+
+@njit(cache=True)
+def offer(
+    x: Scratch, n: int, value: float, v: int, kind: int, at: int, second: int, duty: int
+) -> int:
+    """Keep a candidate; when there is no room the worst gives way."""
+    if n < CANDIDATES:
+        k = n
+        n += 1
+    else:
+        k = 0
+        for m in range(1, CANDIDATES):
+            if x.rough[m] > x.rough[k]:
+                k = m
+        if x.rough[k] <= value:
+            return n
+    x.rough[k] = value
+    x.cand[k, 0] = v
+    x.cand[k, 1] = kind
+    x.cand[k, 2] = at
+    x.cand[k, 3] = second
+    x.cand[k, 4] = duty
+    return n
+
+
+@njit(cache=True)
+def end_needed(d: Data, v: int, o: int, first: bool) -> int:
+    """Which tokens an order needs on a trip: 1 delivery, 0 pickup, 2 both."""
+    base = d.vehicle[v, V_PLACE] if first else d.vehicle[v, V_HOME]
+    if option_at_place(d, 2 * o, base) >= 0:
+        return 1
+    if option_at_place(d, 2 * o + 1, d.vehicle[v, V_HOME]) >= 0:
+        return 0
+    return 2
+
+
+@njit(cache=True)
+def gather(d: Data, s: State, x: Scratch, o: int, blink: float) -> int:
+    """Candidate places of order o on all vehicles with a rough price; their number.
+
+    Kinds: 0 one token into an existing trip, 1 pickup and delivery into one, 2 a trip of its own
+    in a duty, 3 a duty of its own.
+    """
+    n = 0
+    for v in range(d.vehicle.shape[0]):
+        if d.fits[o, v] == 0:
+            continue
+        size = s.size[v]
+        if size + 4 >= MAX_TOKENS:
+            continue
+        ty = d.vehicle[v, 0]
+        f = d.vehicle[v, 1]
+        km = d.money[ty, M_KM] / 1000.0 + 0.001
+        second = d.money[ty, M_HOUR] / 3600.0 + 0.001
+        home = d.vehicle[v, V_HOME]
+        trip = -1
+        duties = 0
+        start = 0
+        previous = home
+        p = 0
+        while p < size:
+            tok = s.seq[v, p]
+            if tok < 0:
+                trip += 1
+                duties += tok <= -2
+                previous = d.vehicle[v, V_PLACE] if trip == 0 else home
+                start = p + 1
+            else:
+                previous = stand_of(d, tok)
+            needed = end_needed(d, v, o, trip == 0)
+            task = 2 * o + (0 if needed == 0 else 1)
+            there = stand_of(d, task)
+            follow = home
+            if p + 1 < size and s.seq[v, p + 1] >= 0:
+                follow = stand_of(d, s.seq[v, p + 1])
+            t = s.when[v, p]
+            way = drive_metres(d.travel, f, previous, there, t)
+            way += drive_metres(d.travel, f, there, follow, t)
+            way -= drive_metres(d.travel, f, previous, follow, t)
+            seconds = drive_seconds(d.travel, f, previous, there, t)
+            off = lateness(d, task, t + seconds + (0 if previous == there else 300))
+            value = way * (km + second * 0.15)
+            if off >= 0:
+                value += off * second * 0.5
+            else:
+                value += (-off - 1e6) * second * 2.0
+            if off > -1e6 - 14400 and rand(x.rng) >= blink:
+                if needed < 2:
+                    n = offer(x, n, value, v, 0, p + 1, needed, -1)
+                else:
+                    n = gather_pair(d, s, x, n, v, o, start, p + 1, value, f, km, second)
+            if p + 1 >= size or s.seq[v, p + 1] < 0:
+                # A trip of its own right after this one, in the same duty.
+                t_end = s.when[v, p] + 2400
+                way = drive_metres(d.travel, f, home, there, t_end) * 2
+                seconds = drive_seconds(d.travel, f, home, there, t_end)
+                off = lateness(d, task, t_end + seconds)
+                value = way * (km + second * 0.15) + 1800.0 * second
+                if off >= 0:
+                    value += off * second
+                if off > -1e6 - 7200 and rand(x.rng) >= blink:
+                    n = offer(x, n, value, v, 2, p + 1, end_needed(d, v, o, False), -1)
+            if tok <= -2 and duties >= 1:
+                # A trip of its own before all others of this duty.
+                t = s.when[v, p] - 7200
+                way = drive_metres(d.travel, f, home, there, t) * 2
+                value = way * (km + second * 0.15) + 3600.0 * second
+                if rand(x.rng) >= blink:
+                    n = offer(x, n, value, v, 4, p, end_needed(d, v, o, trip == 0), -1)
+            p += 1
+        if duties < MAX_DUTIES_ON_VEHICLE:
+            n = gather_duties(d, s, x, n, v, o, duties, km, second)
+    return n
+
+
+@njit(cache=True)
+def gather_pair(
+    d: Data, s: State, x: Scratch, n: int, v: int, o: int, start: int, at: int, value: float,
+    f: int, km: float, second: float,
+) -> int:
+    """Candidates with the delivery at ``at`` and its pickup before it in the same trip."""
+    here = stand_of(d, 2 * o)
+    best = 1e17
+    where = -1
+    for k in range(start, at + 1):
+        before = s.seq[v, k - 1]
+        previous = stand_of(d, before) if before >= 0 else d.vehicle[v, V_HOME]
+        follow = d.vehicle[v, V_HOME]
+        if k < s.size[v] and s.seq[v, k] >= 0:
+            follow = stand_of(d, s.seq[v, k])
+        if k == at:
+            follow = stand_of(d, 2 * o + 1)
+        t = s.when[v, k - 1]
+        way = drive_metres(d.travel, f, previous, here, t)
+        way += drive_metres(d.travel, f, here, follow, t)
+        way -= drive_metres(d.travel, f, previous, follow, t)
+        off = lateness(d, 2 * o, t)
+        extra = way * (km + second * 0.15) + (off * second * 0.5 if off >= 0 else 1e9)
+        if extra < best:
+            best = extra
+            where = k
+    if where >= 0:
+        n = offer(x, n, value + best, v, 1, at, where, -1)
+    return n
+
+
+@njit(cache=True)
+def gather_duties(
+    d: Data, s: State, x: Scratch, n: int, v: int, o: int, duties: int, km: float, second: float
+) -> int:
+    """Candidates with a duty of its own: the first free duty of each class."""
+    ty = d.vehicle[v, 0]
+    f = d.vehicle[v, 1]
+    home = d.vehicle[v, V_HOME]
+    size = s.size[v]
+    seen = np.zeros(d.duty.shape[0], np.uint8)
+    for k in range(d.duty.shape[0]):
+        if d.duty_ok[k, v] == 0 or s.owner[k] >= 0 or seen[d.duty[k, D_CLASS]]:
+            continue
+        clash = False
+        for m in range(d.duty.shape[0]):
+            if s.owner[m] < 0:
+                continue
+            gap = d.duty[k, D_REST]
+            overlap = d.duty[m, D_FROM] < d.duty[k, D_UNTIL] + gap
+            overlap = overlap and d.duty[k, D_FROM] < d.duty[m, D_UNTIL] + gap
+            if overlap and d.duty[m, D_DRIVER] == d.duty[k, D_DRIVER]:
+                clash = True
+        if clash:
+            continue
+        at = size
+        for p in range(size):
+            tok = s.seq[v, p]
+            if tok <= -2 and d.duty[-2 - tok, D_FROM] > d.duty[k, D_FROM]:
+                at = p
+                break
+        seen[d.duty[k, D_CLASS]] = 1
+        needed = end_needed(d, v, o, at == 0)
+        there = stand_of(d, 2 * o + (0 if needed == 0 else 1))
+        t = d.duty[k, D_FROM]
+        way = drive_metres(d.travel, f, home, there, t) * 2
+        value = way * (km + second * 0.15) + 2400.0 * second
+        if duties == 0:
+            value += d.money[ty, M_FIXED]
+        off = lateness(d, 2 * o + 1, d.duty[k, D_UNTIL] - 1800)
+        reach = lateness(d, 2 * o + 1, t)
+        if reach < -1e6 or t + reach > d.duty[k, D_UNTIL]:
+            value += 1e8
+            if off > -1e6:
+                value -= 1e7
+        n = offer(x, n, value, v, 3, at, needed, k)
+    return n
+
+
+@njit(cache=True)
+def compose(s: State, x: Scratch, o: int, row: int) -> int:
+    """Write the day of candidate ``row`` with order o into ``x.trial``; its length."""
+    v = x.cand[row, 0]
+    kind = x.cand[row, 1]
+    at = x.cand[row, 2]
+    second = x.cand[row, 3]
+    n = 0
+    for k in range(s.size[v] + 1):
+        if kind == 1 and k == second:
+            x.trial[n] = 2 * o
+            n += 1
+        if k == at:
+            if kind == 2:
+                x.trial[n] = -1
+                n += 1
+            if kind == 3:
+                x.trial[n] = -2 - x.cand[row, 4]
+                n += 1
+            if kind == 4:
+                x.trial[n] = s.seq[v, k]
+                n += 1
+            if kind == 1:
+                x.trial[n] = 2 * o + 1
+                n += 1
+            else:
+                if second in (0, 2):
+                    x.trial[n] = 2 * o
+                    n += 1
+                if second in (1, 2):
+                    x.trial[n] = 2 * o + 1
+                    n += 1
+            if kind == 4:
+                x.trial[n] = -1
+                n += 1
+                continue
+        if k < s.size[v]:
+            x.trial[n] = s.seq[v, k]
+            n += 1
+    return n
+
+
+@njit(cache=True)
+def insert_best(
+    d: Data, s: State, x: Scratch, o: int, blink: float, tests: int, ceiling: float
+) -> bool:
+    """Put an absent order where it costs least among the candidates tried; False if nowhere."""
+    n = gather(d, s, x, o, blink)
+    if n == 0:
+        return False
+    best = BROKEN
+    row = -1
+    tried = 0
+    for _ in range(n):
+        k = -1
+        for m in range(n):
+            if x.rough[m] < 1e300 and (k < 0 or x.rough[m] < x.rough[k]):
+                k = m
+        if k < 0 or (row >= 0 and tried >= tests) or tried >= 4 * tests:
+            break
+        # The rough price undershoots what is exact; far beyond the best found it cannot win.
+        if row >= 0 and x.rough[k] > 3.0 * max(best, 1e5):
+            break
+        x.rough[k] = np.inf
+        v = x.cand[k, 0]
+        size = compose(s, x, o, k)
+        cost = simulate(d, s.claims, v, x.trial, size, x.ev, x.chosen, x.st, False)
+        tried += 1
+        if cost < BROKEN:
+            if cost - s.cost[v] < best:
+                best = cost - s.cost[v]
+                row = k
+        else:
+            x.why[x.st[10]] += 1
+    if row < 0 or best >= ceiling:
+        return False
+    v = x.cand[row, 0]
+    size = compose(s, x, o, row)
+    s.seq[v, :size] = x.trial[:size]
+    s.size[v] = size
+    return settle(d, s, x, v)
+
+
+@njit(cache=True)
+def total(d: Data, s: State) -> float:
+    """Cost of a state, absences included."""
+    value = 0.0
+    for v in range(s.cost.shape[0]):
+        value += s.cost[v]
+    for o in range(s.where.shape[0]):
+        if s.where[o] < 0:
+            value += d.prize[o]
+    return value
+
+
+@njit(cache=True)
+def take_out(s: State, v: int, o: int) -> None:
+    """Remove an order's tokens from a day (not yet simulated anew)."""
+    n = 0
+    for k in range(s.size[v]):
+        tok = s.seq[v, k]
+        if tok < 0 or tok >> 1 != o:
+            s.seq[v, n] = tok
+            s.when[v, n] = s.when[v, k]
+            n += 1
+    s.size[v] = n
+    s.where[o] = -1
+
+
+@njit(cache=True)
+def copy_state(a: State, b: State) -> None:
+    """b := a."""
+    b.seq[:] = a.seq
+    b.size[:] = a.size
+    b.cost[:] = a.cost
+    b.when[:] = a.when
+    b.owner[:] = a.owner
+    b.where[:] = a.where
+    b.claims.bay_n[:] = a.claims.bay_n
+    b.claims.bay[:] = a.claims.bay
+    b.claims.con_n[:] = a.claims.con_n
+    b.claims.con[:] = a.claims.con
+
+
+@njit(cache=True)
+def ruin(d: Data, s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
+    """Take orders out; their number (in ``x.order``); ``dirty[v]`` marks changed days."""
+    orders = s.where.shape[0]
+    out = 0
+    dirty[:] = 0
+    how = rand(x.rng)
+    seed = below(x.rng, orders)
+    if how < 0.08:
+        # A whole day of one vehicle.
+        v = s.where[seed]
+        if v >= 0:
+            for k in range(s.size[v]):
+                tok = s.seq[v, k]
+                if tok >= 0 and s.where[tok >> 1] == v:
+                    s.where[tok >> 1] = -1
+                    x.order[out] = tok >> 1
+                    out += 1
+                elif tok <= -2:
+                    s.owner[-2 - tok] = -1
+            s.size[v] = 0
+            dirty[v] = 1
+        return out
+    if how < 0.18:
+        # The nearest orders, each with some chance.
+        want = 1 + below(x.rng, int(2 * mean))
+        for k in range(min(near.shape[1], 4 * want)):
+            o = near[seed, k]
+            if out < want and s.where[o] >= 0 and rand(x.rng) < 0.5:
+                v = s.where[o]
+                take_out(s, v, o)
+                dirty[v] = 1
+                x.order[out] = o
+                out += 1
+        return out
+    longest = 10
+    strings = int(rand(x.rng) * (4.0 * mean / (1 + longest) - 1.0) + 1.0)
+    strings = max(1, strings)
+    for k in range(near.shape[1]):
+        if strings == 0:
+            break
+        o = near[seed, k]
+        v = s.where[o]
+        if v < 0 or dirty[v]:
+            continue
+        at = -1
+        for m in range(s.size[v]):
+            if s.seq[v, m] >= 0 and s.seq[v, m] >> 1 == o:
+                at = m
+        length = 1 + below(x.rng, longest)
+        begin = max(0, at - below(x.rng, length))
+        skip = rand(x.rng) < 0.3
+        gone = 0
+        m = begin
+        while m < s.size[v] and gone < length:
+            tok = s.seq[v, m]
+            if tok >= 0 and (not skip or rand(x.rng) < 0.6 or tok >> 1 == o):
+                x.order[out] = tok >> 1
+                out += 1
+                take_out(s, v, tok >> 1)
+                gone += 1
+            else:
+                m += 1
+        dirty[v] = 1
+        strings -= 1
+    return out
+
+
+@njit(cache=True)
+def sort_absent(d: Data, x: Scratch, n: int, far: Floats, tight: Floats) -> None:
+    """Order of coming back: by class, then by a rule drawn anew each time."""
+    how = rand(x.rng)
+    key = np.empty(n)
+    for k in range(n):
+        o = x.order[k]
+        if how < 0.35:
+            value = rand(x.rng)
+        elif how < 0.6:
+            value = -float(d.order[o, O_WEIGHT])
+        elif how < 0.75:
+            value = -far[o]
+        elif how < 0.8:
+            value = far[o]
+        else:
+            value = tight[o]
+        key[k] = value
+    top = d.prize.max()
+    ranks = np.argsort(key)
+    saved = x.order[:n].copy()
+    out = 0
+    # Dearer absences first, but only by tiers of a factor of ten.
+    limit = top
+    while out < n:
+        for q in range(n):
+            o = saved[ranks[q]]
+            if o >= 0 and d.prize[o] >= limit * 0.1:
+                x.order[out] = o
+                saved[ranks[q]] = -1
+                out += 1
+        if limit <= 0.0:
+            break
+        limit = limit * 0.1 if limit > 1.0 else 0.0
+
+
+@njit(cache=True)
+def improve(
+    d: Data, s: State, back: State, best: State, x: Scratch, near: Ints, far: Floats,
+    tight: Floats, values: Floats, rounds: int, heat: float, mean: float, tests: int,
+) -> int:
+    """Some rounds of ruin and recreate; ``values`` = (current, best); rounds that found better."""
+    vehicles = s.size.shape[0]
+    orders = s.where.shape[0]
+    dirty = np.zeros(vehicles, np.int64)
+    found = 0
+    for _ in range(rounds):
+        copy_state(s, back)
+        n = ruin(d, s, x, near, mean, dirty)
+        for v in range(vehicles):
+            if dirty[v]:
+                settle(d, s, x, v)
+        n = 0
+        for o in range(orders):
+            if s.where[o] < 0:
+                x.order[n] = o
+                n += 1
+        sort_absent(d, x, n, far, tight)
+        line = x.order[:n].copy()
+        late = 0
+        for k in range(n):
+            o = line[k]
+            if back.where[o] < 0:
+                # Long absent: not every round, or the hopeless eat the time.
+                late += 1
+                if late > 6 and rand(x.rng) < 0.9:
+                    continue
+            insert_best(d, s, x, o, 0.01, tests, d.prize[o])
+        now = total(d, s)
+        chance = -heat * np.log(max(1e-12, rand(x.rng)))
+        if now < values[1] - 1e-6:
+            values[1] = now
+            copy_state(s, best)
+            found += 1
+        if now < values[0] + chance:
+            values[0] = now
+        else:
+            copy_state(back, s)
+    return found

@@ -1,0 +1,221 @@
+"""The run: first plan, improvement, timetable, exact plan."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.engines.ortools.compile import Compiled, compile_problem
+from routing.engines.ortools.data import MAX_EVENTS, MAX_TOKENS, Claims, Floats, Ints
+from routing.engines.ortools.legs import T_EVENTS
+from routing.engines.ortools.search import (
+    CANDIDATES,
+    Scratch,
+    State,
+    copy_state,
+    improve,
+    insert_best,
+    settle,
+    sort_absent,
+    total,
+)
+from routing.engines.ortools.sim import BROKEN, simulate
+from routing.engines.ortools.write import Day
+from routing.plan import Plan
+from routing.problem import Problem
+
+CHUNK = 20
+"""Rounds between two looks at the clock and the stop flag."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a run stands: ``objective`` in fen (prizes of absent orders aside)."""
+
+    seconds: float
+    iterations: int
+    objective: int
+    served: int
+    orders: int
+    vehicles: int
+    stage: str
+
+
+@dataclass
+class Limits:
+    """When to stop: wall clock, or rounds, or because somebody says so."""
+
+    until: float
+    iterations: int | None
+    should_stop: Callable[[], bool] | None
+    asked: bool = False
+
+    def over(self, done: int) -> bool:
+        """Whether no further chunk may begin."""
+        if self.should_stop is not None and self.should_stop():
+            self.asked = True
+            return True
+        if self.iterations is not None:
+            return done >= self.iterations
+        return time.monotonic() >= self.until
+
+
+def new_state(compiled: Compiled) -> State:
+    """A state in which every order is absent."""
+    vehicles = len(compiled.problem.vehicles)
+    return State(
+        np.zeros((vehicles, MAX_TOKENS), np.int64),
+        np.zeros(vehicles, np.int64),
+        np.zeros(vehicles, np.float64),
+        np.zeros((vehicles, MAX_TOKENS), np.int64),
+        np.full(max(1, len(compiled.problem.duties)), -1, np.int64),
+        np.full(len(compiled.problem.orders), -1, np.int64),
+        compiled.claims(),
+    )
+
+
+def new_scratch(compiled: Compiled, seed: int) -> Scratch:
+    """Working memory with a generator that starts from the seed."""
+    mixed = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64
+    return Scratch(
+        np.zeros((MAX_EVENTS, 16), np.int64),
+        np.zeros(MAX_TOKENS + 8, np.int64),
+        np.zeros(16, np.int64),
+        np.zeros(MAX_TOKENS + 8, np.int64),
+        np.zeros((CANDIDATES, 5), np.int64),
+        np.zeros(CANDIDATES, np.float64),
+        np.array([mixed or 1], np.uint64),
+        np.zeros(len(compiled.problem.orders) + 1, np.int64),
+        np.zeros(32, np.int64),
+    )
+
+
+def neighbourhoods(compiled: Compiled) -> tuple[Ints, Floats, Floats]:
+    """(nearest orders of each order, distance from its pickup, width of its windows)."""
+    d = compiled.data
+    count = len(compiled.problem.orders)
+    metres = d.travel.metres if d.travel.kind == 0 else d.travel.table_m[0, 0]
+    drop = np.array([d.option[d.option_at[2 * o + 1], 1] for o in range(count)], np.int64)
+    pick = np.array([d.option[d.option_at[2 * o], 1] for o in range(count)], np.int64)
+    early = np.zeros(count)
+    width = np.full(count, 1e6)
+    for o in range(count):
+        option = d.option[d.option_at[2 * o + 1]]
+        rows = d.window[option[6] : option[7]]
+        if len(rows):
+            early[o] = rows[:, 0].min()
+            width[o] = (rows[:, 1] - rows[:, 0]).sum()
+    apart = metres[np.ix_(drop, drop)].astype(np.float64)
+    apart += metres[np.ix_(pick, pick)] * 0.5
+    apart += np.abs(early[:, None] - early[None, :]) * 0.5
+    near = np.argsort(apart, axis=1, kind="stable")[:, : min(count, 150)].astype(np.int64)
+    return near, metres[drop, pick].astype(np.float64), width
+
+
+class Solver:
+    """One run over one problem."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        seed: int,
+        limits: Limits,
+        report: Callable[[Progress], None] | None,
+    ) -> None:
+        self.started = time.monotonic()
+        self.limits = limits
+        self.report = report
+        self.compiled = compile_problem(problem)
+        self.state = new_state(self.compiled)
+        self.scratch = new_scratch(self.compiled, seed)
+        self.near, self.far, self.tight = neighbourhoods(self.compiled)
+        self.best = new_state(self.compiled)
+        self.spare = new_state(self.compiled)
+        self.rounds = 0
+        self.told = -1.0
+
+    def tell(self, stage: str, state: State, *, force: bool = False) -> None:
+        """Progress, about twice a second."""
+        now = time.monotonic() - self.started
+        if self.report is None or (not force and now - self.told < 0.5):
+            return
+        self.told = now
+        served = int((state.where >= 0).sum())
+        self.report(
+            Progress(
+                seconds=now,
+                iterations=self.rounds,
+                objective=int(state.cost.sum() / 1000),
+                served=served,
+                orders=len(self.compiled.problem.orders),
+                vehicles=int((state.size > 0).sum()),
+                stage=stage,
+            )
+        )
+
+    def construct(self) -> None:
+        """A first plan by cheapest insertion."""
+        d, x = self.compiled.data, self.scratch
+        for attempt in range(2):
+            absent = np.flatnonzero(self.state.where < 0)
+            x.order[: len(absent)] = absent
+            if len(absent) == 0:
+                break
+            sort_absent(d, x, len(absent), self.far, self.tight)
+            for o in x.order[: len(absent)].copy():
+                if self.limits.should_stop is not None and self.limits.should_stop():
+                    self.limits.asked = True
+                    break
+                tests = 16 if attempt == 0 else 40
+                insert_best(d, self.state, x, int(o), 0.0, tests, float(d.prize[o]))
+                self.tell("construct", self.state)
+        copy_state(self.state, self.best)
+        self.tell("construct", self.state, force=True)
+
+    def search(self, share: float = 1.0) -> None:
+        """Ruin and recreate until the limits are reached."""
+        d = self.compiled.data
+        orders = len(self.compiled.problem.orders)
+        if orders == 0:
+            return
+        begun = time.monotonic()
+        values = np.array([total(d, self.state)] * 2)
+        served = max(1, int((self.state.where >= 0).sum()))
+        scale = max(1.0, float(self.state.cost.sum()) / served)
+        mean = float(min(10, max(2, orders // 5)))
+        goal = None if self.limits.iterations is None else int(self.limits.iterations * share)
+        while not self.limits.over(self.rounds):
+            if goal is not None:
+                done = self.rounds / max(1, goal)
+                rounds = min(CHUNK, self.limits.iterations - self.rounds)
+            else:
+                done = (time.monotonic() - begun) / max(1e-3, self.limits.until - begun)
+                rounds = CHUNK
+            heat = scale * 0.5 * (0.01 / 0.5) ** min(1.0, done)
+            improve(
+                d, self.state, self.spare, self.best, self.scratch, self.near, self.far,
+                self.tight, values, rounds, heat, mean, 10,
+            )
+            self.rounds += rounds
+            self.tell("improve", self.best)
+        copy_state(self.best, self.state)
+
+    def days(self, state: State) -> list[Day]:
+        """Rows of every used vehicle, simulated once more beside what the others hold."""
+        d, x = self.compiled.data, self.scratch
+        out: list[Day] = []
+        for v in range(len(self.compiled.problem.vehicles)):
+            n = int(state.size[v])
+            if n == 0:
+                continue
+            cost = simulate(d, state.claims, v, state.seq[v], n, x.ev, x.chosen, x.st, True)
+            if cost >= BROKEN:
+                raise RuntimeError(f"{self.compiled.problem.vehicles[v].id}: day lost on replay")
+            rows = x.ev[: int(x.st[T_EVENTS])].copy()
+            out.append(Day(v, [int(t) for t in state.seq[v, :n]], rows))
+        return out

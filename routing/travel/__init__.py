@@ -1,0 +1,181 @@
+"""The only interface to travel: when one arrives, how far it is, what it takes.
+
+Built from the problem's travel data (great circle with speed by hour, or tables) and its access
+rules. A vehicle waits at the origin until both leaving and arriving are lawful, so ``arrive`` and
+``latest_departure`` never decrease with time.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.problem import (
+    GreatCircleTravel,
+    Place,
+    Problem,
+    TableTravel,
+    VehicleType,
+)
+from routing.travel.access import Access
+from routing.travel.kernels import (
+    NEVER,
+    TravelArrays,
+    arrive,
+    drive_metres,
+    drive_seconds,
+    latest_leave,
+    leave,
+)
+
+__all__ = ["EARTH_RADIUS_M", "NEVER", "Travel", "TravelArrays", "great_circle_metres", "leg_wh"]
+
+EARTH_RADIUS_M = 6_371_008.8
+"""Mean radius of the Earth (IUGG)."""
+
+
+def great_circle_metres(a: Place, b: Place, detour_permille: int) -> int:
+    """Haversine distance times the detour factor, to the nearest metre, half up."""
+    if (a.lon, a.lat) == (b.lon, b.lat):
+        return 0
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    half_lat = (lat_b - lat_a) / 2
+    half_lon = math.radians(b.lon - a.lon) / 2
+    h = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
+    way = 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(h)))
+    return math.floor(way * detour_permille / 1000 + 0.5)
+
+
+def leg_wh(kind: VehicleType, depart: int, metres: int, seconds: int, load_g: int) -> int:
+    """Energy of a leg in Wh, rounded up once (see ``EnergyUse``)."""
+    step = kind.use[0]
+    for candidate in kind.use:
+        if candidate.start <= depart:
+            step = candidate
+    load_kg = -(-load_g // 1000)
+    per_km = step.base_mwh_per_km * 1000 + step.load_mwh_per_tkm * load_kg
+    return math.ceil(Fraction(metres * per_km, 10**9) + Fraction(step.drive_w * seconds, 3600))
+
+
+class Travel:
+    """Travel of one problem, by ids.
+
+    Raises:
+        ValueError: the problem's travel is a road network, which this build does not hold.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.places = {place.id: k for k, place in enumerate(problem.places)}
+        self.access = Access(problem)
+        travel = problem.travel
+        if not isinstance(travel, GreatCircleTravel | TableTravel):
+            raise ValueError("travel: network artefacts are not held here; use great_circle or table")  # noqa: E501
+        self.profiles = {name: k for k, name in enumerate(sorted(travel.profiles))}
+        if isinstance(travel, GreatCircleTravel):
+            self.arrays = self._great_circle(problem, travel)
+        else:
+            self.arrays = self._tables(problem, travel)
+
+    def _closed(self) -> tuple[NDArray[np.int64], ...]:
+        out: list[NDArray[np.int64]] = []
+        for name in ("move", "stay"):
+            at = [0]
+            rows: list[tuple[int, int]] = []
+            for profile in self.access.profiles:
+                closed = getattr(profile, name)
+                for place in self.problem.places:
+                    rows.extend(closed.get(place.id, ()))
+                    at.append(len(rows))
+            if len(at) == 1:
+                at += [0] * len(self.problem.places)
+            out.append(np.array(at, np.int64))
+            out.append(np.array(rows or [(int(NEVER), int(NEVER))], np.int64).reshape(-1, 2))
+        return tuple(out)
+
+    def _great_circle(self, problem: Problem, travel: GreatCircleTravel) -> TravelArrays:
+        places = problem.places
+        metres = np.zeros((len(places), len(places)), np.int64)
+        for i, a in enumerate(places):
+            for j in range(i):
+                metres[i, j] = metres[j, i] = great_circle_metres(
+                    a, places[j], travel.detour_permille
+                )
+        names = sorted(travel.profiles)
+        width = max((len(travel.profiles[n]) for n in names), default=1)
+        start = np.full((max(len(names), 1), width), int(NEVER), np.int64)
+        speed = np.ones((max(len(names), 1), width), np.int64)
+        for f, name in enumerate(names):
+            for k, step in enumerate(travel.profiles[name]):
+                start[f, k], speed[f, k] = step.start, step.metres_per_hour
+        none = np.zeros((1, 1, 1, 1), np.int64)
+        return TravelArrays(0, start, speed, metres, none, none, *self._closed())
+
+    def _tables(self, problem: Problem, travel: TableTravel) -> TravelArrays:
+        row = {place: k for k, place in enumerate(travel.places)}
+        order = np.array([row.get(place.id, -1) for place in problem.places], np.int64)
+        known = order >= 0
+        names = sorted(travel.profiles)
+        width = max((len(travel.profiles[n]) for n in names), default=1)
+        count = len(problem.places)
+        shape = (max(len(names), 1), width, count, count)
+        seconds = np.full(shape, int(NEVER) // 4, np.int64)
+        metres = np.full(shape, 10**8, np.int64)
+        start = np.full(shape[:2], int(NEVER), np.int64)
+        pick = np.ix_(order[known], order[known])
+        for f, name in enumerate(names):
+            for k, step in enumerate(travel.profiles[name]):
+                start[f, k] = step.start
+                seconds[f, k][np.ix_(known, known)] = np.array(step.seconds, np.int64)[pick]
+                metres[f, k][np.ix_(known, known)] = np.array(step.metres, np.int64)[pick]
+        speed = np.ones(shape[:2], np.int64)
+        return TravelArrays(1, start, speed, metres[0, 0].copy(), seconds, metres, *self._closed())
+
+    def _indices(self, vehicle: str, i: str, j: str) -> tuple[int, int, int, int]:
+        found = next(v for v in self.problem.vehicles if v.id == vehicle)
+        kind = next(t for t in self.problem.vehicle_types if t.id == found.type)
+        return (
+            self.profiles[kind.profile],
+            self.access.of[vehicle],
+            self.places[i],
+            self.places[j],
+        )
+
+    def departure(self, vehicle: str, i: str, j: str, t: int) -> int | None:
+        """The earliest lawful departure from ``t`` on; None if there is none."""
+        f, a, p, q = self._indices(vehicle, i, j)
+        at = int(leave(self.arrays, f, a, p, q, t))
+        return None if at >= NEVER else at
+
+    def arrive(self, vehicle: str, i: str, j: str, t: int) -> int | None:
+        """Earliest arrival when ready at ``t``, waiting at the origin included."""
+        f, a, p, q = self._indices(vehicle, i, j)
+        at = int(arrive(self.arrays, f, a, p, q, t))
+        return None if at >= NEVER else at
+
+    def latest_departure(self, vehicle: str, i: str, j: str, by: int) -> int | None:
+        """The latest departure that arrives by ``by``; None if even the earliest is too late."""
+        f, a, p, q = self._indices(vehicle, i, j)
+        low, high = -1, by + 1
+        while low + 1 < high:
+            mid = (low + high) // 2
+            if int(arrive(self.arrays, f, a, p, q, mid)) <= by:
+                low = mid
+            else:
+                high = mid
+        if low < 0:
+            return None
+        return int(latest_leave(self.arrays, f, a, p, q, int(leave(self.arrays, f, a, p, q, low)), by))
+
+    def seconds(self, profile: str, i: str, j: str, depart: int) -> int:
+        """Seconds of the drive that leaves at exactly ``depart``, bans aside."""
+        f = self.profiles[profile]
+        return int(drive_seconds(self.arrays, f, self.places[i], self.places[j], depart))
+
+    def metres(self, profile: str, i: str, j: str, depart: int) -> int:
+        """Metres of the drive that leaves at ``depart``."""
+        f = self.profiles[profile]
+        return int(drive_metres(self.arrays, f, self.places[i], self.places[j], depart))
