@@ -139,3 +139,8 @@ def near(column: Any, lon: float, lat: float, metres: float) -> ColumnElement[bo
     wide = high / max(cos(radians(min(abs(lat) + high, 89.0))), 0.01)
     box = in_box(column, lon - wide, lat - high, lon + wide, lat + high)
     return and_(box, within_metres(column, point(lon, lat), metres))
+
+
+def same_shape(one: WKBElement | WKTElement, other: WKBElement | WKTElement) -> bool:
+    """Whether two geometries are the same, point by point."""
+    return bool(shapely.equals_exact(_shape(one), _shape(other), tolerance=0))

@@ -121,7 +121,7 @@ def held(
 ) -> list[Held]:
     """What plans in force hold in ``[start, end)``, whoever's they are.
 
-    ``except_of``: leave out the actor's own plan of that service date, which a new version replaces.
+    ``except_of``: leave out the own plan of that service date, which a new version replaces.
     """
     require(session, actor, "dispatcher")
     query = select(Claim).where(Claim.starts_at < end, Claim.ends_at > start)

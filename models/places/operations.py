@@ -1,0 +1,200 @@
+"""Keeping places, depots and what shippers call them."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.accounts.actor import SYSTEM, Actor
+from models.accounts.tables import Organisation
+from models.accounts.visibility import fetch, require
+from models.audit.operations import append
+from models.editing import Child, Thing, Upserted, Values, upsert
+from models.errors import Invalid, NotFound
+from models.places.tables import (
+    PLACE_KINDS,
+    Depot,
+    Place,
+    PlaceWindow,
+    ShipperPlaceAlias,
+    ShipperPlaceCode,
+)
+from models.spatial import point
+
+
+def with_point(values: Values) -> dict[str, Any]:
+    """``lon`` and ``lat`` become ``geometry``."""
+    ready = dict(values)
+    if ("lon" in ready) != ("lat" in ready):
+        raise ValueError("经度和纬度须同时填写")
+    if "lon" in ready:
+        ready["geometry"] = point(float(ready.pop("lon")), float(ready.pop("lat")))
+    if ready.get("kind") not in (None, *PLACE_KINDS):
+        raise ValueError("网点类型无效")
+    return ready
+
+
+_WINDOW = (
+    "weekdays",
+    "start_s",
+    "end_s",
+    "night",
+    "needs",
+    "unattended",
+    "unattended_extra_s",
+    "soft_late_s",
+)
+PLACES = Thing(
+    entity=Place,
+    name="place",
+    roles=("dispatcher", "shipper"),
+    key=("code",),
+    keyed_by_owner=True,
+    columns=(
+        "code",
+        "kind",
+        "name",
+        "address",
+        "district",
+        "geometry",
+        "receiver_id",
+        "contact_name",
+        "contact_phone",
+        "fixed_s",
+        "yard",
+        "rest",
+        "yard_max_length_mm",
+        "yard_max_height_mm",
+        "yard_max_mass_g",
+        "needs",
+        "notes",
+        "archived",
+        "demo",
+    ),
+    references={"receiver_id": Organisation},
+    children={
+        "windows": Child(entity=PlaceWindow, key=("start_s", "end_s", "night"), columns=_WINDOW)
+    },
+    prepare=with_point,
+)
+
+
+def upsert_places(session: Session, actor: Actor, places: Sequence[Values]) -> Upserted[Place]:
+    """Make or change the actor's own places by code; ``lon``/``lat``, ``windows`` given whole.
+
+    Raises:
+        Forbidden, Invalid: see ``models.editing.upsert``.
+    """
+    return upsert(session, actor, PLACES, places)
+
+
+def set_depot(session: Session, actor: Actor, place_id: uuid.UUID, **values: Any) -> Depot:
+    """Make a place a depot, or change its ``letter``, ``hours``, ``fixed_s``."""
+    require(session, actor, "dispatcher")
+    place = _own(session, actor, place_id)
+    depot = session.scalars(select(Depot).where(Depot.place_id == place.id)).one_or_none()
+    if depot is None:
+        depot = Depot(place_id=place.id)
+        session.add(depot)
+    for name in ("letter", "hours", "fixed_s"):
+        if name in values:
+            setattr(depot, name, values[name])
+    session.flush()
+    append(session, actor, "change", "depot", place.id, fields=sorted(values))
+    return depot
+
+
+def archive_place(session: Session, actor: Actor, place_id: uuid.UUID) -> Place:
+    """Take a place out of use; orders that name it keep it."""
+    require(session, actor, "dispatcher", "shipper")
+    place = _own(session, actor, place_id)
+    place.archived = True
+    append(session, actor, "archive", "place", place.id)
+    return place
+
+
+def _own(session: Session, actor: Actor, place_id: uuid.UUID) -> Place:
+    place = fetch(session, actor, Place, place_id)
+    if actor.role != SYSTEM and place.organisation_id != actor.organisation_id:
+        raise NotFound
+    return place
+
+
+def folded(text: str) -> str:
+    """A spelling for comparison: full-width folded, spaces dropped, lower case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+
+
+def name_place(
+    session: Session,
+    actor: Actor,
+    *,
+    shipper_id: uuid.UUID,
+    place_id: uuid.UUID,
+    code: str,
+    name: str = "",
+    address: str = "",
+) -> ShipperPlaceCode:
+    """Remember what a shipper calls a place; naming a code again moves it.
+
+    Raises:
+        NotFound: the shipper or the place is not the actor's to name.
+        Invalid: no code.
+    """
+    require(session, actor, "shipper", "dispatcher")
+    if not code.strip():
+        raise Invalid("code_missing", "门店编码不能为空", "请填写编码")
+    fetch(session, actor, Organisation, shipper_id)
+    fetch(session, actor, Place, place_id)
+    found = session.scalars(
+        select(ShipperPlaceCode).where(
+            ShipperPlaceCode.shipper_id == shipper_id, ShipperPlaceCode.code == code.strip()
+        )
+    ).one_or_none()
+    if found is None:
+        found = ShipperPlaceCode(shipper_id=shipper_id, code=code.strip(), place_id=place_id)
+        session.add(found)
+    found.place_id = place_id
+    found.name, found.address = name or found.name or "", address or found.address or ""
+    session.flush()
+    append(session, actor, "name", "place", place_id, fields=["code", "name", "address"])
+    return found
+
+
+def remember_spelling(
+    session: Session,
+    actor: Actor,
+    *,
+    shipper_id: uuid.UUID,
+    place_id: uuid.UUID,
+    kind: str,
+    text: str,
+) -> ShipperPlaceAlias:
+    """Remember that this spelling (``code``, ``name``, ``address``) means this place.
+
+    Raises:
+        NotFound: the shipper or the place is not the actor's to name.
+    """
+    require(session, actor, "shipper", "dispatcher")
+    fetch(session, actor, Organisation, shipper_id)
+    fetch(session, actor, Place, place_id)
+    found = session.scalars(
+        select(ShipperPlaceAlias).where(
+            ShipperPlaceAlias.shipper_id == shipper_id,
+            ShipperPlaceAlias.kind == kind,
+            ShipperPlaceAlias.text == folded(text),
+        )
+    ).one_or_none()
+    if found is None:
+        found = ShipperPlaceAlias(
+            shipper_id=shipper_id, place_id=place_id, kind=kind, text=folded(text)
+        )
+        session.add(found)
+    found.place_id = place_id
+    session.flush()
+    return found
