@@ -34,17 +34,9 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 2
-    except (
-        RecursionError,
-        MemoryError,
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        ValueError,
-    ) as error:
-        sys.stderr.write(
-            f"internal error: {type(error).__name__}: {' '.join(str(error).split())}\n"
-        )
+    except Exception as error:  # noqa: BLE001  # a user gets one line, never a traceback
+        text = " ".join(str(error).split())
+        sys.stderr.write(f"internal error: {type(error).__name__}: {text}\n")
         return 2
 
 

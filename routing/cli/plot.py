@@ -128,7 +128,8 @@ def draw(points: list[Point], lines: list[Line], *, title: str) -> bytes:
     for point in points:
         _mark(root, point, *at[point.name])
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    drawn: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return drawn + b"\n"
 
 
 def _mark(root: ET.Element, point: Point, x: float, y: float) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
+from typing import Self, TextIO
 
 from routing.benchmarks.instance import BenchmarkInstance, Convention, default_convention
 from routing.benchmarks.solution import read_solution, write_solution
@@ -90,7 +90,7 @@ class _Progress:
         self.began = began
         self.file: TextIO | None = None
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         if self.path is not None:
             try:
                 self.file = self.path.open("w", encoding="utf-8")
