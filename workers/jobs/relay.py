@@ -68,7 +68,7 @@ class Relay:
             waiting = queries.waiting_jobs(session, before)
         if not waiting:
             return []
-        carried = {name.partition(".")[0] for name in self._queue.job_ids}
+        carried = {name.partition("_")[0] for name in self._queue.job_ids}
         lost = [job for job in waiting if str(job) not in carried]
         for job in lost:
             self._enqueue(job)
@@ -79,7 +79,7 @@ class Relay:
         self._queue.enqueue(
             "workers.planning.plan.run_plan_job",
             str(job),
-            job_id=f"{job}.{time.time_ns():x}",
+            job_id=f"{job}_{time.time_ns():x}",
             result_ttl=0,
             failure_ttl=60,
             ttl=24 * 3600,

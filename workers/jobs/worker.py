@@ -72,6 +72,9 @@ class LeaseWorker(Worker):
         """Never: nothing of RQ's own is kept in Redis that would need it."""
         return False
 
+    def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001 - RQ's signature
+        """Never suspended: nobody asks RQ for that, and Redis may be away when it would look."""
+
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """Say in Redis that the worker lives; Redis being away is no reason to die."""
         with suppress(RedisError):

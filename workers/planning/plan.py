@@ -27,14 +27,14 @@ from routing.checker import Verdict, check
 from routing.engines import ortools
 from routing.formats.ours import read_problem, write_plan, write_problem
 from routing.plan import Plan
-from routing.problem import Problem
+from routing.problem import Lock, Problem, Waiver
 from routing.problem.errors import InputErrors
 from routing.problem.hashing import problem_sha256
 from workers.artefacts import ArtefactStore, open_store
 from workers.jobs.ledger import Lease, LeaseLostError, Ledger
 from workers.jobs.patience import AWAY, patiently
 from workers.planning.rows import store_rows
-from workers.planning.snapshot import build_names, build_problem
+from workers.planning.snapshot import build_problem
 from workers.planning.view import build_view
 from workers.queue.connection import connect
 from workers.queue.progress import ProgressWriter
@@ -71,6 +71,8 @@ class Order:
     iterations: int | None
     seed: int
     threads: int
+    locks: list[Any]
+    waivers: list[Any]
 
 
 class PlanRunner:
@@ -186,6 +188,8 @@ def _order_of(ledger: Ledger, lease: Lease) -> Order:
             iterations=version.iterations,
             seed=version.seed,
             threads=version.threads,
+            locks=version.locks,
+            waivers=version.waivers,
         )
 
 
@@ -195,12 +199,18 @@ def _snapshot(
     """The problem of the day, stored before it is solved; a later attempt solves the same one."""
     if order.problem_sha256 and order.names_sha256:
         problem = read_problem(store.get(order.problem_sha256))
-        names: dict[str, Any] = json.loads(store.get(order.names_sha256))
-        return problem, names
+        kept: dict[str, Any] = json.loads(store.get(order.names_sha256))
+        return problem, kept
     actor = system_actor(order.operator_id)
     with database.read() as session:
-        problem = build_problem(session, actor, order.service_date, order.scenario)
-        names = build_names(session, actor, problem)
+        problem, names = build_problem(
+            session,
+            actor,
+            order.service_date,
+            order.scenario,
+            locks=msgspec.convert(order.locks, list[Lock]),
+            waivers=msgspec.convert(order.waivers, list[Waiver]),
+        )
     data = write_problem(problem)
     read_problem(data)  # refuses, with numbered errors, what contradicts itself
     problem_name = store.put(data)

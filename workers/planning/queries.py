@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.accounts.tables import City
+from models.orders.tables import Order
 from models.planning.states import RUNNING
 from models.planning.tables import PlanJob, PlanVersion
 
@@ -31,12 +31,14 @@ def running_version(
     return session.scalars(query).first()
 
 
-def last_number(session: Session, operator_id: UUID, service_date: date) -> int:
-    """The highest version number of the date; 0 when there is none."""
-    query = select(func.max(PlanVersion.version)).where(
-        PlanVersion.operator_id == operator_id, PlanVersion.service_date == service_date
+def submitted_orders(session: Session, operator_id: UUID, service_date: date) -> list[UUID]:
+    """Orders of the date that nobody has accepted yet."""
+    query = select(Order.id).where(
+        Order.operator_id == operator_id,
+        Order.service_date == service_date,
+        Order.state == "submitted",
     )
-    return session.scalar(query) or 0
+    return list(session.scalars(query))
 
 
 def open_job(session: Session, version_id: UUID) -> PlanJob | None:
@@ -60,11 +62,6 @@ def newest_job(session: Session, version_id: UUID) -> UUID | None:
         .limit(1)
     )
     return session.scalars(query).first()
-
-
-def city_is_demo(session: Session) -> bool:
-    """Whether this installation shows the demo city."""
-    return bool(session.scalar(select(City.demo)))
 
 
 def solved_version(session: Session, operator_id: UUID, service_date: date) -> UUID | None:

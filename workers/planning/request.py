@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,11 +10,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.accounts.actor import SYSTEM, Actor
+from models.accounts.actor import Actor
 from models.accounts.tables import Organisation
+from models.accounts.visibility import fetch, require
+from models.audit.operations import append
 from models.base import now
-from models.errors import Conflict, Forbidden, Invalid, NotFound
+from models.errors import Conflict, Forbidden, Invalid
+from models.orders.operations import accept_orders
 from models.planning import states
+from models.planning.operations import VersionInput, create_version
 from models.planning.tables import PlanJob, PlanVersion
 from workers.jobs.ledger import enqueue_later
 from workers.planning import queries
@@ -33,20 +38,23 @@ class Wanted:
     threads: int = 1
     parent_id: UUID | None = None
     warm: bool = False
+    locks: Sequence[Mapping[str, Any]] = ()
+    waivers: Sequence[Mapping[str, Any]] = ()
 
 
 def request_plan(session: Session, actor: Actor, wanted: Wanted) -> PlanVersion:
     """Make a version and queue its job, in one transaction.
 
-    Asking twice for the same while the first is queued or solving gives the first: a double click
-    plans once.
+    Submitted orders of the date are accepted with it (an order is complete once it is submitted),
+    unless it is a scenario, which touches no order. Asking twice for the same while the first is
+    queued or solving gives the first: a double click plans once.
 
     Raises:
         Forbidden: only the operator's dispatchers plan.
         NotFound: the parent is not theirs.
         Invalid: the time limit is out of range.
     """
-    operator_id = _operator(actor)
+    operator_id = _operator(session, actor)
     if not SHORTEST_S <= wanted.time_limit_s <= LONGEST_S:
         raise Invalid("time_limit", f"求解时限须在 {SHORTEST_S} 秒到 {LONGEST_S // 3600} 小时之间")
     # Two requests at once wait for each other here, so that one of them sees the other's version.
@@ -54,27 +62,26 @@ def request_plan(session: Session, actor: Actor, wanted: Wanted) -> PlanVersion:
     running = queries.running_version(session, operator_id, wanted.service_date, wanted.scenario)
     if running is not None and _same(running, wanted):
         return running
-    if wanted.parent_id is not None:
-        _version(session, actor, wanted.parent_id)
-    last = queries.last_number(session, operator_id, wanted.service_date)
-    version = PlanVersion(
-        operator_id=operator_id,
-        service_date=wanted.service_date,
-        version=last + 1,
-        parent_id=wanted.parent_id,
-        state="draft",
-        scenario=wanted.scenario,
-        options={"warm": wanted.warm} if wanted.warm else {},
-        time_limit_s=wanted.time_limit_s,
-        iterations=wanted.iterations,
-        seed=wanted.seed,
-        threads=wanted.threads,
-        requested_by=actor.account_id,
-        demo=queries.city_is_demo(session),
+    if wanted.scenario is None:
+        accept_orders(
+            session, actor, queries.submitted_orders(session, operator_id, wanted.service_date)
+        )
+    version = create_version(
+        session,
+        actor,
+        VersionInput(
+            service_date=wanted.service_date,
+            scenario=wanted.scenario,
+            parent_id=wanted.parent_id,
+            options={"warm": True} if wanted.warm else {},
+            locks=wanted.locks,
+            waivers=wanted.waivers,
+            seed=wanted.seed,
+            threads=wanted.threads,
+            iterations=wanted.iterations,
+            time_limit_s=wanted.time_limit_s,
+        ),
     )
-    session.add(version)
-    session.flush()
-    states.record(session, actor, version, None, "draft")
     _queue(session, actor, version)
     return version
 
@@ -107,6 +114,7 @@ def cancel_plan(session: Session, actor: Actor, version_id: UUID) -> PlanVersion
     """
     version = _version(session, actor, version_id)
     states.move(session, actor, version, "cancelled")
+    append(session, actor, "cancel", "plan_version", version.id)
     version.finished_at = now()
     job = queries.open_job(session, version.id)
     if job is not None:
@@ -129,6 +137,7 @@ def keep_best(session: Session, actor: Actor, version_id: UUID) -> PlanVersion:
     if version.state != "solving" or job is None:
         raise Conflict("not_solving", "方案不在求解中，没有可采用的结果", "请刷新后查看当前状态")
     job.stop = "keep"
+    append(session, actor, "stop_and_keep", "plan_version", version.id)
     return version
 
 
@@ -142,27 +151,30 @@ def job_of(session: Session, actor: Actor, version_id: UUID) -> UUID | None:
     return queries.newest_job(session, version.id)
 
 
-def _operator(actor: Actor) -> UUID:
-    if actor.role not in {"dispatcher", SYSTEM} or actor.organisation_id is None:
+def _operator(session: Session, actor: Actor) -> UUID:
+    require(session, actor, "dispatcher")
+    if actor.organisation_id is None:
         raise Forbidden
     return actor.organisation_id
 
 
 def _version(session: Session, actor: Actor, version_id: UUID) -> PlanVersion:
-    operator_id = _operator(actor)
-    version = session.get(PlanVersion, version_id, with_for_update=True)
-    if version is None or version.operator_id != operator_id:
-        raise NotFound
-    return version
+    require(session, actor, "dispatcher")
+    return fetch(session, actor, PlanVersion, version_id)
 
 
 def _same(running: PlanVersion, wanted: Wanted) -> bool:
     given: tuple[Any, ...] = (wanted.seed, wanted.time_limit_s, wanted.parent_id, wanted.iterations)
-    return given == (running.seed, running.time_limit_s, running.parent_id, running.iterations)
+    if given != (running.seed, running.time_limit_s, running.parent_id, running.iterations):
+        return False
+    return running.locks == [dict(lock) for lock in wanted.locks] and running.waivers == [
+        dict(waiver) for waiver in wanted.waivers
+    ]
 
 
 def _queue(session: Session, actor: Actor, version: PlanVersion) -> None:
     states.move(session, actor, version, "queued")
+    append(session, actor, "queue", "plan_version", version.id)
     version.queued_at = now()
     job = PlanJob(
         kind="solve",

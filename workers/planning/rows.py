@@ -67,7 +67,8 @@ def _route_row(version: UUID, route: Route, clock: Clock, view: View) -> PlanRou
         label=str(view.get("key", "")),
         starts_at=clock.at(stops[0].arrive),
         ends_at=clock.at(stops[-1].depart),
-        totals={name: view[name] for name in ROUTE_TOTALS if name in view},
+        totals={name: view[name] for name in ROUTE_TOTALS if name in view}
+        | {"end_place": stops[-1].place, "end_soc_wh": stops[-1].soc_out},
     )
 
 

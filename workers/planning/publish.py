@@ -1,0 +1,77 @@
+"""Publishing a plan (下发): the question whether the day has changed since, then the claims."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from models.accounts.actor import Actor
+from models.errors import Conflict
+from models.planning.operations import publish
+from models.planning.queries import get_version, held
+from models.planning.states import PLAN
+from models.planning.tables import PlanVersion
+from routing.formats.ours import read_plan, read_problem
+from routing.problem.hashing import problem_sha256
+from workers.artefacts import ArtefactStore
+from workers.planning.claims import claims_of
+from workers.planning.clock import Clock
+from workers.planning.difference import Change, as_text, difference
+from workers.planning.snapshot import build_problem
+
+
+class DayChangedError(Conflict):
+    """The day is not as it was when it was planned: ``changes`` say how.
+
+    Publishing with ``seen=now_sha256`` says that these changes, and no others, were seen.
+    """
+
+    def __init__(self, changes: list[Change], now_sha256: str) -> None:
+        super().__init__(
+            "day_changed",
+            f"排线后数据有变化：{as_text(changes)}",
+            "请重新排线；或确认这些变化不影响后仍然下发",
+        )
+        self.changes = changes
+        self.now_sha256 = now_sha256
+
+
+def publish_plan(
+    session: Session,
+    actor: Actor,
+    store: ArtefactStore,
+    version_id: UUID,
+    *,
+    seen: str | None = None,
+) -> PlanVersion:
+    """Put a solved version in force, in the session's transaction.
+
+    Raises:
+        NotFound: not the actor's.
+        RefusedTransition: it is not solved.
+        DayChangedError: the day changed since, and ``seen`` is not its present hash.
+        Conflict: another plan holds a thing, an order changed, or it is a scenario.
+    """
+    version = get_version(session, actor, version_id)
+    PLAN.check(version.state, "published")
+    if version.problem_sha256 is None or version.plan_sha256 is None:
+        raise Conflict("no_plan", "该版本没有方案内容", "请重新排线")
+    problem = read_problem(store.get(version.problem_sha256))
+    plan = read_plan(store.get(version.plan_sha256))
+    today, names = build_problem(
+        session,
+        actor,
+        version.service_date,
+        version.scenario,
+        locks=problem.locks,
+        waivers=problem.waivers,
+    )
+    now_sha256 = problem_sha256(today)
+    if now_sha256 not in {version.problem_sha256, seen}:
+        old = json.loads(store.get(version.names_sha256)) if version.names_sha256 else {}
+        raise DayChangedError(difference(problem, today, {**old, **names}), now_sha256)
+    clock = Clock(problem.horizon)
+    others = held(session, actor, clock.start, clock.end, except_of=version.service_date)
+    return publish(session, actor, version_id, claims_of(problem, plan, others))
