@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
 if TYPE_CHECKING:
+    from models.accounts.actor import Actor
     from models.db import Database
+    from sqlalchemy.orm import Session
     from workers.settings import Settings
 
 
@@ -19,3 +23,11 @@ def database() -> Database:
 def settings() -> Settings:
     """The settings that the application was made with."""
     return cast("Settings", current_app.extensions["settings"])
+
+
+@contextmanager
+def reading(actor: Actor | None = None) -> Iterator[Session]:
+    """A read-only session whose rows keep what was loaded, for templates rendered after it."""
+    with database().read(actor) as session:
+        yield session
+        session.expunge_all()

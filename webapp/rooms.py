@@ -15,8 +15,9 @@ from flask_smorest import Blueprint as Interface
 
 from webapp.accounts.pages import blueprint as accounts
 from webapp.frame.pages import blueprint as frame
+from webapp.planning.handouts import blueprint as planning
 
-PAGES: tuple[Blueprint, ...] = (frame, accounts)
+PAGES: tuple[Blueprint, ...] = (frame, accounts, planning)
 INTERFACES: tuple[Interface, ...] = ()
 
 

@@ -6,8 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from webapp.security import identity as operations
-from models.errors import DomainError
+from models.accounts import login as log_ins
 
 from webapp.accounts.forms import LogInForm
 from webapp.database import database
@@ -27,19 +26,19 @@ def log_in() -> ResponseReturnValue:
         return redirect(url_for("frame.home"))
     form = LogInForm()
     if form.validate_on_submit():
-        try:
-            with database().write() as writing:
-                account = operations.log_in(
-                    writing,
-                    login=form.login.data or "",
-                    password=form.password.data or "",
-                    address=request.remote_addr or "",
-                    request_id=g.request_id,
-                )
-                person = sessions.begin(account)
-        except DomainError as error:
-            flash(" ".join(part for part in (error.message, error.remedy) if part), "broken")
+        with database().write() as writing:
+            answer = log_ins.log_in(
+                writing,
+                login=form.login.data or "",
+                password=form.password.data or "",
+                address=request.remote_addr or "",
+                request_id=g.request_id,
+            )
+        if answer.account is None:
+            error = answer.error
+            flash(f"{error.message} {error.remedy}" if error else "", "broken")
             return render_template("accounts/log_in.html", form=form), 401
+        person = sessions.begin(answer.account)
         target = inside(request.args.get("next"))
         return redirect(target or url_for(nav.home_endpoint(person.role)))
     ended = session.pop("ended", None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flask import g
 from flask_babel import gettext as _
-from webapp.security import identity as queries
+from models.accounts.city import find_city
 
 from webapp.database import database
 
@@ -28,7 +28,7 @@ def city() -> CityView:
     """The city, read once per request; before one is set up, a placeholder says so."""
     if "city_view" not in g:
         with database().read() as session:
-            row = queries.city(session)
+            row = find_city(session)
             g.city_view = (
                 CityView(_("未设置城市"), demo=False)
                 if row is None

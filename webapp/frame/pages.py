@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from webapp.database import database
+from webapp.database import reading
 from webapp.frame import language as languages
 from webapp.frame import nav, search as searching
 from webapp.frame.redirects import inside
@@ -35,8 +35,8 @@ def welcome() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """Orders, plates, places that the asker may see."""
     words = request.args.get("q", "").strip()[:100]
-    with database().read() as reading:
-        hits = searching.find(reading, actor(), words) if len(words) >= 2 else []
+    with reading() as session_:
+        hits = searching.find(session_, actor(), words) if len(words) >= 2 else []
     return render_template("frame/search.html", q=words, hits=hits)
 
 
@@ -61,8 +61,8 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """The process and its database answer; 503 if not."""
     try:
-        with database().read() as reading:
-            reading.execute(text("SELECT 1"))
+        with reading() as session_:
+            session_.execute(text("SELECT 1"))
     except Exception:  # noqa: BLE001 - whatever keeps the database away, the answer is the same
         return jsonify(status="database unavailable"), 503
     return jsonify(status="ok")

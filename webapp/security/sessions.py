@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
-from webapp.security import identity as queries
+from models.accounts import queries
 from models.accounts.tables import Account
 
 from webapp.database import database
@@ -58,8 +58,9 @@ def person_of(account: Account) -> Person:
 def _load(account_id: str) -> Person | None:
     idle = time.time() - float(session.get("seen", 0))
     with database().read() as reading:
-        account = queries.account_for_session(reading, uuid.UUID(account_id))
-        if account is None or session.get("epoch") != account.session_epoch:
+        epoch = int(session.get("epoch", -1))
+        account = queries.signed_in(reading, uuid.UUID(account_id), epoch)
+        if account is None:
             return None
         person = person_of(account)
     if idle > IDLE_SECONDS.get(person.role, LONGEST_IDLE):

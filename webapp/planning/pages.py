@@ -1,0 +1,163 @@
+"""Pages of plan versions: the day's list, the plan's page, its map, its data, its actions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, g, jsonify, redirect, render_template
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from models.errors import Invalid
+from workers.artefacts import ArtefactMissingError
+from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan
+
+from webapp.database import database, reading
+from webapp.frame import service_date
+from webapp.frame.city import city
+from webapp.planning import day, reads
+from webapp.planning.city_map import CityMap
+from webapp.planning.events import stream
+from webapp.security.guard import actor
+from webapp.security.permissions import needs
+
+blueprint = Blueprint("planning", __name__, url_prefix="/plans", template_folder="templates")
+
+TIME_LIMITS = (30, 60, 120, 300, 600)
+
+
+@blueprint.get("/")
+@needs("plans:read")
+def index() -> ResponseReturnValue:
+    """The versions of a service date, and the day's one main action: plan it."""
+    date = service_date.current()
+    with reading(actor()) as session:
+        versions = day.versions(session, actor(), date)
+        orders = day.order_counts(session, actor(), date)
+    return render_template(
+        "planning/index.html",
+        versions=versions,
+        orders=orders,
+        limits=TIME_LIMITS,
+        date=date,
+        running=any(v.state in reads.RUNNING for v, _who in versions),
+    )
+
+
+@blueprint.post("/")
+@needs("plans:write")
+def start() -> ResponseReturnValue:
+    """智能排线: ask for a plan of the date."""
+    date = reads.parse_date(request.form.get("date"))
+    limit = request.form.get("time_limit", "60")
+    if date is None or not limit.isdigit():
+        abort(400)
+    with database().write(actor()) as session:
+        wanted = Wanted(service_date=date, time_limit_s=int(limit))
+        version = request_plan(session, actor(), wanted)
+        plan_id = version.id
+    return redirect(url_for("planning.plan", plan_id=plan_id))
+
+
+@blueprint.get("/<plan_id>")
+@needs("plans:read")
+def plan(plan_id: str) -> ResponseReturnValue:
+    """The plan's page, solved or being solved."""
+    with reading(actor()) as session:
+        version = reads.version_of(session, actor(), plan_id)
+        who = reads.name_of(session, version.requested_by)
+        before = day.in_force(session, actor(), version.service_date)
+    g.date_action = url_for("planning.index")
+    took = ""
+    if version.started_at and version.finished_at:
+        seconds = int((version.finished_at - version.started_at).total_seconds())
+        took = _("%(m)s 分 %(s)s 秒", m=seconds // 60, s=seconds % 60)
+    question = _("下发后订单转为“已排线”，车辆、司机、泊位和充电枪按本版本占用。")
+    if before is not None:
+        question = _("将替代已下发的第 %(n)s 版。", n=before.version) + question
+    return render_template(
+        "planning/plan.html",
+        plan=version,
+        totals=version.totals,
+        running=version.state in reads.RUNNING,
+        has_plan=version.plan_sha256 is not None,
+        requested_by=who,
+        took=took,
+        publish_question=question,
+    )
+
+
+@blueprint.get("/<plan_id>/view.json")
+@needs("plans:read")
+def view(plan_id: str) -> ResponseReturnValue:
+    """What the plan's page draws."""
+    with reading(actor()) as session:
+        version = reads.version_of(session, actor(), plan_id)
+        found = reads.views().of(version)
+    return jsonify(found or day.EMPTY_VIEW)
+
+
+@blueprint.get("/<plan_id>/events")
+@needs("plans:read")
+def events(plan_id: str) -> ResponseReturnValue:
+    """Live progress as server-sent events."""
+    return stream(actor(), plan_id)
+
+
+@blueprint.get("/map")
+@needs("plans:read")
+def map_frame() -> ResponseReturnValue:
+    """The framed map, with a content policy of its own."""
+    g.framed_page = True
+    place = city()
+    frame = CityMap(place.lon, place.lat, place.zoom)
+    return render_template("planning/map.html", **frame.pieces())
+
+
+@blueprint.get("/base-map.json")
+@needs("plans:read")
+def base_map() -> ResponseReturnValue:
+    """The city's base map; its name is its hash, so a browser may keep it for a day."""
+    name = city().map_sha256
+    if name is None:
+        return jsonify({})
+    try:
+        data = reads.store().get(name)
+    except ArtefactMissingError:
+        return jsonify({})
+    answer = Response(data, mimetype="application/json")
+    answer.set_etag(name)
+    answer.cache_control.private = True
+    answer.cache_control.max_age = 86400
+    return answer.make_conditional(request)
+
+
+@blueprint.post("/<plan_id>/stop")
+@needs("plans:write")
+def stop(plan_id: str) -> ResponseReturnValue:
+    """取消求解, or 停止并采用当前最好方案."""
+    with database().write(actor()) as session:
+        version = reads.version_of(session, actor(), plan_id)
+        if request.form.get("keep") == "1":
+            keep_best(session, actor(), version.id)
+            flash(_("正在停止，校验通过后采用当前最好方案。"), "running")
+        else:
+            cancel_plan(session, actor(), version.id)
+            flash(_("已取消求解，其他版本不受影响。"), "attention")
+        date = version.service_date.isoformat()
+    if request.form.get("keep") == "1":
+        return redirect(url_for("planning.plan", plan_id=plan_id))
+    return redirect(url_for("planning.index", date=date))
+
+
+@blueprint.post("/<plan_id>/publish")
+@needs("plans:publish")
+def publish(plan_id: str) -> ResponseReturnValue:
+    """下发: this version counts from now on."""
+    from workers.planning.publish import publish_plan  # noqa: PLC0415
+
+    with database().write(actor()) as session:
+        version = reads.version_of(session, actor(), plan_id)
+        if version.state != "solved":
+            raise Invalid("state", _("只有已求解且校验通过的版本可以下发。"))
+        publish_plan(session, actor(), reads.store(), version.id)
+    flash(_("已下发。可在“单据”中打印派车单、装车单和到货预报表。"), "good")
+    return redirect(url_for("planning.plan", plan_id=plan_id))

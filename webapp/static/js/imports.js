@@ -1,0 +1,70 @@
+// The import wizard in place: the next problem by key, its cell in view, a busy line, a dropped file.
+(() => {
+  "use strict";
+
+  let at = -1;
+  const problems = () => [...document.querySelectorAll(".gf-problem")];
+
+  function showCell(place) {
+    document.querySelectorAll("td.gf-here").forEach((cell) => cell.classList.remove("gf-here"));
+    const cell = document.getElementById(`cell-${place}`);
+    if (!cell) return false;
+    cell.classList.add("gf-here");
+    cell.scrollIntoView({ block: "center", inline: "center" });
+    return true;
+  }
+
+  function go(step) {
+    const list = problems();
+    if (!list.length) return;
+    at = Math.min(Math.max(at + step, 0), list.length - 1);
+    list.forEach((one, index) => one.classList.toggle("gf-here", index === at));
+    list[at].focus({ preventScroll: true });
+    list[at].scrollIntoView({ block: "nearest" });
+    showCell(list[at].dataset.cell);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, textarea, select, .tabulator") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "j" || event.key === "J") { event.preventDefault(); go(1); }
+    if (event.key === "k" || event.key === "K") { event.preventDefault(); go(-1); }
+    const chosen = document.activeElement?.closest?.(".gf-problem");
+    if (event.key === "Enter" && document.activeElement === chosen) {
+      event.preventDefault();
+      chosen.querySelector(".btn-primary:not(.gf-by-hand .btn)")?.click();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-goto]");
+    if (link && showCell(link.dataset.goto)) event.preventDefault();
+    const card = event.target.closest(".gf-problem");
+    if (card) { at = problems().indexOf(card); problems().forEach((one) => one.classList.toggle("gf-here", one === card)); }
+  });
+
+  // after a part was swapped in, stay where the work was
+  document.addEventListener("htmx:afterSwap", () => { at -= 1; go(1); });
+
+  document.addEventListener("htmx:responseError", () => { window.location.reload(); });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-busy]");
+    if (!form) return;
+    const says = form.querySelector(".gf-busy");
+    const text = form.dataset.busy;
+    if (says) { says.hidden = false; says.querySelector("span").textContent = text; }
+    const button = form.querySelector("button:not([type=button])");
+    if (button) setTimeout(() => { button.disabled = true; if (!says) button.textContent = text; }, 0);
+  });
+
+  for (const drop of document.querySelectorAll("[data-drop]")) {
+    const input = drop.querySelector("input[type=file]");
+    const name = drop.querySelector("[data-file-name]");
+    input.addEventListener("change", () => { if (input.files.length) name.textContent = input.files[0].name; });
+    drop.addEventListener("dragover", () => drop.classList.add("gf-over"));
+    for (const end of ["dragleave", "drop"]) drop.addEventListener(end, () => drop.classList.remove("gf-over"));
+  }
+
+  const focus = new URLSearchParams(window.location.search).get("focus");
+  if (focus) showCell(focus);
+})();

@@ -1,0 +1,303 @@
+// The plan on the framed map. The parent page sends the plan's view and what is chosen;
+// this page answers with what was clicked and the time of the slider.
+(() => {
+  "use strict";
+
+  const map = window.greenfreightMap;
+  const words = JSON.parse(document.getElementById("m-words").textContent);
+  const swap = GF.swapLonLat;
+  const COLOURS = ["#0072b2", "#c04f00", "#007a59", "#cc79a7", "#e69f00", "#56b4e9", "#6a3d9a", "#8a6a00"];
+  const byId = (id) => document.getElementById(id);
+  const tell = (message) => window.parent.postMessage({ from: "plan-map", ...message }, window.location.origin);
+  const latlng = ([lon, lat]) => [lat, lon];
+
+  let view = null;
+  let chosen = { route: "", stop: 0, order: "" };
+  let only = false;
+  let second = 0;
+  let bounds = null;
+  const lines = new Map();
+  let front = L.layerGroup();
+  let vans = L.layerGroup();
+  const zoneMarks = [];
+
+  for (const [name, z] of [["routes", 380], ["chosen", 410], ["marks", 600]]) map.createPane(name).style.zIndex = z;
+  map.getPane("chosen").style.pointerEvents = "none";
+  // One canvas for all that can be pointed at: a canvas above another would take its clicks.
+  const canvas = L.canvas({ pane: "routes", padding: 0.3, tolerance: 5 });
+
+  function mark(at, className, text, options = {}) {
+    const box = document.createElement("div");
+    box.className = className;
+    if (text) box.textContent = text;
+    if (options.style) Object.assign(box.style, options.style);
+    return L.marker(latlng(at), { icon: L.divIcon({ html: box, iconSize: [0, 0] }), pane: "marks", keyboard: false, zIndexOffset: options.z || 0, interactive: options.interactive !== false });
+  }
+  function note(layer, text) {
+    const box = document.createElement("div");
+    box.textContent = text;
+    return layer.bindTooltip(box, { direction: "top", offset: [0, -8] });
+  }
+
+  function points(route) {
+    const out = [];
+    for (const trip of route.trips) {
+      for (const stop of trip.stops) out.push({ stop, trip });
+    }
+    return out;
+  }
+
+  // A route's way as runs of night and day legs, kept apart by style.
+  function runs(route) {
+    const out = [];
+    let before = null;
+    for (const { stop } of points(route)) {
+      if (before && stop.leg) {
+        const night = stop.leg.night;
+        const last = out[out.length - 1];
+        if (last && last.night === night && last.end === before) last.points.push(latlng(stop.at));
+        else out.push({ night, points: [latlng(before.at), latlng(stop.at)] });
+        out[out.length - 1].end = stop;
+      }
+      before = stop;
+    }
+    return out;
+  }
+
+  function drawRoutes() {
+    for (const group of lines.values()) map.removeLayer(group);
+    lines.clear();
+    for (const route of view.routes) {
+      const group = L.layerGroup();
+      const colour = COLOURS[route.colour];
+      for (const run of runs(route)) {
+        L.polyline(run.points, { renderer: canvas, pane: "routes", color: colour, weight: 2.2, opacity: 0.8, dashArray: run.night ? "6 5" : null })
+          .on("click", () => tell({ choose: route.key })).addTo(group);
+      }
+      for (const { stop } of points(route)) {
+        if (!stop.n) continue;
+        L.circleMarker(latlng(stop.at), { renderer: canvas, pane: "routes", radius: 3.2, color: "#fff", weight: 1, fillColor: colour, fillOpacity: 1 })
+          .on("click", () => tell({ choose: route.key, stop: stop.n })).addTo(group);
+      }
+      lines.set(route.key, group);
+    }
+    showRoutes();
+  }
+
+  function showRoutes() {
+    for (const [key, group] of lines) {
+      const on = !only || !chosen.route || key === chosen.route;
+      if (on !== map.hasLayer(group)) (on ? group.addTo(map) : map.removeLayer(group));
+    }
+  }
+
+  function bearing(a, b) {
+    const y = b[1] - a[1];
+    const x = (b[0] - a[0]) * Math.cos((a[1] * Math.PI) / 180);
+    return (Math.atan2(x, y) * 180) / Math.PI;
+  }
+
+  function drawChosen() {
+    map.removeLayer(front);
+    front = L.layerGroup().addTo(map);
+    const route = view.routes.find((r) => r.key === chosen.route);
+    card(route);
+    if (!route) return;
+    const colour = COLOURS[route.colour];
+    for (const run of runs(route)) {
+      L.polyline(run.points, { pane: "chosen", color: "#fff", weight: 8, opacity: 0.85, interactive: false }).addTo(front);
+      L.polyline(run.points, { pane: "chosen", color: colour, weight: 5, dashArray: run.night ? "10 7" : null, interactive: false }).addTo(front);
+    }
+    let before = null;
+    for (const { stop } of points(route)) {
+      if (before && stop.leg) {
+        const middle = [(before.at[0] + stop.at[0]) / 2, (before.at[1] + stop.at[1]) / 2];
+        mark(middle, "k-arrow", "", { interactive: false, style: { transform: `rotate(${bearing(before.at, stop.at)}deg)` } }).addTo(front);
+      }
+      before = stop;
+    }
+    for (const { stop } of points(route)) {
+      if (!stop.n) continue;
+      const here = chosen.stop === stop.n ? " k-here" : "";
+      const style = stop.night ? { borderColor: colour } : null;
+      const item = mark(stop.at, `k-stop c${route.colour}${stop.night ? " k-dark" : ""}${here}`, String(stop.n), { z: 1000, style });
+      item.on("click", () => tell({ choose: route.key, stop: stop.n }));
+      note(item, `${stop.n}  ${stop.name}\n${stop.arrive_text} – ${stop.depart_text}`).addTo(front);
+    }
+  }
+
+  function card(route) {
+    const box = byId("m-card");
+    box.replaceChildren();
+    box.hidden = !route;
+    if (!route) return;
+    const add = (tag, text, className) => {
+      const part = document.createElement(tag);
+      part.textContent = text;
+      if (className) part.className = className;
+      box.append(part);
+      return part;
+    };
+    add("i", route.key, `chip c${route.colour}`).style.fontStyle = "normal";
+    add("b", route.plate);
+    const nights = points(route).filter(({ stop }) => stop.n && stop.night).length;
+    add("span", [route.type, `${route.stops} ${words.stops}`, `${route.orders} ${words.orders}`, `${(route.cost_fen / 100).toFixed(2)} 元`, nights ? `${words.night_line} ${nights}` : ""].filter(Boolean).join(" · "));
+    const close = add("button", "×");
+    close.setAttribute("aria-label", "关闭");
+    close.addEventListener("click", () => tell({ choose: "" }));
+  }
+
+  function drawLayers() {
+    const layers = view.map;
+    for (const zone of view.zones) {
+      const style = zone.low_emission ? { color: "#5b4a00", dashArray: "2 5" } : { color: "#9b2c5a", dashArray: "7 5" };
+      for (const rings of zone.polygons) {
+        const shape = L.polygon(rings.map(swap), { renderer: canvas, pane: "routes", weight: 2, fillColor: style.color, fillOpacity: 0.1, ...style }).addTo(map);
+        note(shape, [zone.name, ...zone.rules.map((r) => `${r.effect} ${r.hours}（${r.name}）`)].join("\n"));
+        const first = zone.rules[0];
+        if (first) {
+          const box = shape.getBounds();
+          const label = mark([box.getCenter().lng, box.getSouth()], "k-zone" + (zone.low_emission ? " k-low" : ""), "", { interactive: false, z: -500 });
+          label.addTo(map);
+          zoneMarks.push({ label, zone });
+        }
+      }
+    }
+    for (const bay of layers.bays) {
+      note(mark(bay.at, "k-bay" + (bay.used ? "" : " k-unused"), "P"), `${bay.name}（${bay.spaces} 个车位）`).addTo(bayGroup);
+    }
+    for (const site of layers.chargers) note(mark(site.at, "k-charger" + (site.used ? "" : " k-unused"), ""), `${site.name}\n${site.plugs} 枪 · 最大 ${site.kw} kW`).addTo(map);
+    for (const depot of layers.depots) note(mark(depot.at, "k-depot", depot.letter, { z: 900 }), depot.name).addTo(map);
+    for (const place of layers.places) {
+      note(L.circleMarker(latlng(place.at), { renderer: canvas, pane: "routes", radius: 2.4, stroke: false, fillColor: "#51606f", fillOpacity: 0.8 }), place.name).addTo(map);
+    }
+    for (const out of view.unassigned) {
+      const item = mark(out.at, "k-left", "", { z: 1500 });
+      const number = document.createElement("b");
+      number.textContent = String(out.n);
+      item.options.icon.options.html.append(number);
+      item.on("click", () => tell({ order: out.order }));
+      note(item, `${out.reference} · ${out.tier_text}\n${out.to}`).addTo(map);
+    }
+    const all = [...layers.depots, ...layers.places, ...layers.chargers].map((p) => latlng(p.at));
+    if (all.length) { bounds = L.latLngBounds(all).pad(0.06); map.fitBounds(bounds, { animate: false }); }
+  }
+  const bayGroup = L.layerGroup();
+  const showBays = () => {
+    const on = map.getZoom() >= 13;
+    if (on !== map.hasLayer(bayGroup)) (on ? bayGroup.addTo(map) : map.removeLayer(bayGroup));
+  };
+  map.on("zoomend", showBays);
+
+  // Where each vehicle is at a second: on a leg by proportion, else at its stop.
+  function position(route, at) {
+    let before = null;
+    for (const { stop } of points(route)) {
+      if (before && stop.leg && at >= stop.leg.depart && at < stop.arrive) {
+        const part = (at - stop.leg.depart) / Math.max(1, stop.arrive - stop.leg.depart);
+        return { at: [before.at[0] + part * (stop.at[0] - before.at[0]), before.at[1] + part * (stop.at[1] - before.at[1])], moving: true };
+      }
+      if (at >= stop.arrive && at < stop.depart) return { at: stop.at, moving: false };
+      before = stop;
+    }
+    return null;
+  }
+
+  function clock(at) {
+    const moment = new Date(Date.parse(view.horizon.start) + (at + view.horizon.offset_s) * 1000);
+    return moment.toISOString().slice(5, 16).replace("T", " ");
+  }
+
+  function drawTime() {
+    map.removeLayer(vans);
+    vans = L.layerGroup().addTo(map);
+    let moving = 0;
+    for (const route of view.routes) {
+      const where = position(route, second);
+      if (!where) continue;
+      if (where.moving) moving += 1;
+      if (only && chosen.route && chosen.route !== route.key) continue;
+      mark(where.at, `k-pill k-van c${route.colour}`, route.key, { z: 1200 }).on("click", () => tell({ choose: route.key })).addTo(vans);
+    }
+    const binding = [];
+    for (const { label, zone } of zoneMarks) {
+      const rule = zone.rules.find((r) => r.spans.some(([s, e]) => second >= s && second < e)) || zone.rules[0];
+      const on = rule.spans.some(([s, e]) => second >= s && second < e);
+      if (on && !binding.includes(zone.name)) binding.push(zone.name);
+      const box = label.options.icon.options.html;
+      box.textContent = `${zone.name} ${rule.hours} ${rule.effect} · ${on ? words.in_force : words.not_in_force}`;
+      box.classList.toggle("k-off", !on);
+    }
+    byId("m-clock").textContent = clock(second);
+    byId("m-now").textContent = `${words.on_road} ${moving} ${words.unit}` + (binding.length ? ` · ${binding.join("、")} ${words.in_force}` : "");
+  }
+
+  function setTime(at) {
+    second = at;
+    byId("m-slider").value = String(at);
+    drawTime();
+    tell({ time: at });
+  }
+
+  let playing = 0;
+  byId("m-play").addEventListener("click", () => {
+    if (playing) { clearInterval(playing); playing = 0; return; }
+    playing = setInterval(() => {
+      if (second + 300 > view.horizon.length) { clearInterval(playing); playing = 0; return; }
+      setTime(second + 300);
+    }, 200);
+  });
+  byId("m-slider").addEventListener("input", (event) => setTime(Number(event.target.value)));
+  for (const button of document.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
+  document.querySelector("[data-fit]").addEventListener("click", () => bounds && map.fitBounds(bounds));
+  document.querySelector("[data-only]").addEventListener("click", (event) => {
+    only = !only;
+    event.currentTarget.setAttribute("aria-pressed", String(only));
+    showRoutes();
+    drawTime();
+  });
+
+  function load(data) {
+    view = data;
+    drawLayers();
+    drawRoutes();
+    showBays();
+    if (view.routes.length) {
+      byId("m-time").hidden = false;
+      byId("m-slider").max = String(view.horizon.length);
+      second = data.start_at || 0;
+      byId("m-slider").value = String(second);
+    }
+    drawTime();
+    drawChosen();
+    tell({ drawn: true });
+  }
+
+  function choose(next) {
+    const moved = next.route !== chosen.route || next.stop !== chosen.stop;
+    chosen = next;
+    if (!view) return;
+    showRoutes();
+    drawChosen();
+    if (only) drawTime();
+    const route = view.routes.find((r) => r.key === chosen.route);
+    if (route && moved && next.show) {
+      const stop = points(route).find(({ stop }) => stop.n === chosen.stop);
+      if (stop) map.panInside(latlng(stop.stop.at), { padding: [80, 80] });
+      else map.fitBounds(L.latLngBounds(points(route).map(({ stop: s }) => latlng(s.at))).pad(0.15), { animate: false });
+    }
+    const out = view.unassigned.find((o) => o.order === chosen.order);
+    if (out && next.show) map.panInside(latlng(out.at), { padding: [80, 80] });
+  }
+
+  window.addEventListener("message", (event) => {
+    if (event.origin !== window.location.origin || event.source !== window.parent) return;
+    const message = event.data || {};
+    if (message.base) GF.drawBaseMap(map, message.base);
+    if (message.view) load(message.view);
+    if (message.choose) choose(message.choose);
+    if (message.time !== undefined && view) { second = message.time; byId("m-slider").value = String(second); drawTime(); }
+  });
+  window.addEventListener("resize", () => map.invalidateSize());
+  tell({ ready: true });
+})();

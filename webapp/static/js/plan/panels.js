@@ -1,0 +1,134 @@
+// The list of routes, what is unassigned, one route in detail, the verdict, lines across zones.
+(() => {
+  "use strict";
+  const GF = (window.GF = window.GF || {});
+  const { el, figure, money, percent, chip } = GF;
+  const byId = (id) => document.getElementById(id);
+
+  const ORDER = {
+    key: (r) => [r.key.replace(/\d+/g, ""), Number(r.key.replace(/\D+/g, ""))],
+    plate: (r) => [r.plate], trips: (r) => [r.trips.length], stops: (r) => [r.stops], metres: (r) => [r.metres],
+    load: (r) => [r.load_permille], soc: (r) => [r.soc_back === null ? 2000 : r.soc_back], night: (r) => [r.night ? 1 : 0, r.day ? 1 : 0],
+  };
+  const compare = (a, b) => {
+    for (let k = 0; k < a.length; k += 1) {
+      if (a[k] < b[k]) return -1;
+      if (a[k] > b[k]) return 1;
+    }
+    return 0;
+  };
+
+  GF.drawList = (view, state, choose) => {
+    const words = state.filter.trim().toLowerCase();
+    const hit = (r) => !words || [r.key, r.plate, r.type, ...r.drivers].join(" ").toLowerCase().includes(words);
+    const rows = view.routes.filter(hit).sort((a, b) => compare(ORDER[state.sort](a), ORDER[state.sort](b)) * (state.down ? -1 : 1));
+    byId("p-routes").replaceChildren(...rows.map((route) => el("tr", { tabindex: "0", "aria-selected": String(route.key === state.route), dataset: { key: route.key }, onclick: () => choose(route.key), onkeydown: (event) => { if (event.key === "Enter") choose(route.key); } },
+      el("td", {}, chip(route)), el("td", { text: route.plate }), el("td", { class: "n", text: route.trips.length }), el("td", { class: "n", text: route.stops }),
+      el("td", { class: "n", text: figure(route.metres / 1000, 1) }), el("td", { class: "n", text: percent(route.load_permille) }),
+      el("td", { class: "n", text: route.electric ? percent(route.soc_back) : "燃油" }), el("td", { text: route.night ? (route.day ? "夜/日" : "夜") : "" }))));
+    const sum = (read) => rows.reduce((total, route) => total + read(route), 0);
+    byId("p-sum").replaceChildren(el("td", { text: "合计" }), el("td", { text: `${rows.length} 辆` }), el("td", { class: "n", text: sum((r) => r.trips.length) }), el("td", { class: "n", text: sum((r) => r.stops) }), el("td", { class: "n", text: figure(sum((r) => r.metres) / 1000, 1) }), el("td"), el("td"), el("td", { text: `${rows.filter((r) => r.night).length}` }));
+    byId("p-list-note").textContent = `${rows.length} 条 · SOC 为收车时`;
+    for (const head of document.querySelectorAll(".p-routes th")) {
+      head.setAttribute("aria-sort", head.dataset.sort === state.sort ? (state.down ? "descending" : "ascending") : "none");
+    }
+  };
+
+  GF.markList = (state) => {
+    for (const row of byId("p-routes").children) {
+      const here = row.dataset.key === state.route;
+      row.setAttribute("aria-selected", String(here));
+      if (here) row.scrollIntoView({ block: "nearest" });
+    }
+  };
+
+  GF.drawUnassigned = (view, state, chooseOrder) => {
+    const box = byId("p-left");
+    if (!box) return;
+    if (!view.unassigned.length) { box.replaceChildren(el("p", { class: "p-hint", text: "全部订单已排。" })); return; }
+    box.replaceChildren(...view.unassigned.map((out) => el("article", { class: "p-out" + (out.order === state.order ? " p-here" : ""), dataset: { order: out.order } },
+      el("header", { role: "button", tabindex: "0", onclick: () => chooseOrder(out.order), onkeydown: (e) => { if (e.key === "Enter") chooseOrder(out.order); } },
+        el("span", { class: "p-tri" }, el("i", { text: out.n })), el("b", { text: out.reference }),
+        el("span", { class: `gf-pill ${out.proven ? "gf-broken" : "gf-attention"}`, text: out.proven ? `${out.tier_text} · 已证明` : out.tier_text })),
+      el("div", { text: `${out.shipper} → ${out.to}` }),
+      el("div", { class: "gf-soft", text: [out.temperature, `${out.units} ${out.unit}`, GF.kilos(out.weight_g), `收货时段 ${out.window_text}`, out.needs].filter(Boolean).join(" · ") }),
+      el("b", { text: "未排原因" }),
+      ...out.reasons.map((reason) => reasonRow(reason)),
+      el("b", { text: "处理建议" }),
+      out.remedy ? el("div", { class: "p-remedy" + (out.remedy.verified ? " p-verified" : "") }, el("span", { text: out.remedy.title === out.remedy.text ? out.remedy.title : `${out.remedy.title}：${out.remedy.text}` }), el("b", { text: out.remedy.cost_fen === null ? (out.remedy.verified ? "已验证" : "") : `+${money(out.remedy.cost_fen)} 元` })) : el("div", { class: "gf-soft", text: "未找到单项调整即可排入的办法" }))));
+  };
+
+  function reasonRow(reason) {
+    const general = reason.rows.filter((row) => !row.vehicle);
+    const each = reason.rows.filter((row) => row.vehicle);
+    const text = [reason.text, ...general.map((row) => row.text).filter(Boolean)].join("：");
+    const parts = [el("div", { text })];
+    if (each.length) {
+      parts.push(el("details", {}, el("summary", { text: `逐车原因 ${each.length}` }), el("ul", {}, ...each.map((row) => el("li", { text: row.text ? `${row.vehicle}：${row.text}` : row.vehicle })))));
+    }
+    return el("div", {}, ...parts);
+  }
+
+  GF.markUnassigned = (state) => {
+    for (const card of byId("p-left")?.children || []) {
+      const here = card.dataset.order === state.order;
+      card.classList.toggle("p-here", here);
+      if (here) card.scrollIntoView({ block: "nearest" });
+    }
+  };
+
+  const KIND = { depot: "仓", charge: "充电", swap: "换电", rest: "休息", wait: "等待", delivery: "卸货", pickup: "装货" };
+  GF.drawRoute = (view, state, choose, links) => {
+    const box = byId("p-route");
+    if (!box) return;
+    const route = view.routes.find((r) => r.key === state.route);
+    if (!route) { box.replaceChildren(el("p", { class: "p-hint", text: "尚未选择线路。在列表、地图或时间轴中点选。" })); return; }
+    const parts = [
+      el("div", { class: "p-route-head" }, chip(route), el("b", { text: route.plate }), el("span", { class: "gf-soft", text: route.type })),
+      el("div", { class: "p-route-do" }, link("派车单", links.runsheet, route), link("装车单", links.loading, route), link("群聊文本", links.chat, route)),
+      el("dl", { class: "gf-facts" }, ...facts([
+        ["司机", route.drivers.join("、")], ["时间", `${route.start_text} – ${route.end_text}`], ["订单", `${route.orders} 单 · ${GF.kilos(route.weight_g)}`],
+        ["里程", `${figure(route.metres / 1000, 1)} km`], ["成本", `${money(route.cost_fen)} 元`], ["能耗", `${figure(route.wh / 1000, 1)} kWh`],
+        ["SOC", route.electric ? `出车 ${percent(route.soc_start)}，收车 ${percent(route.soc_back)}，保底 ${percent(route.reserve)}` : "燃油车"],
+      ])),
+    ];
+    for (const trip of route.trips) {
+      parts.push(el("h3", { text: `第 ${trip.n} 趟${trip.night ? " · 夜间" : ""}　${trip.depart_text} → ${trip.back_text}` }));
+      parts.push(el("div", { class: "gf-soft", text: `${trip.depot} · ${trip.driver} · 装载率 ${percent(trip.load_permille)}` }));
+      parts.push(el("table", { class: "p-stops" }, el("tbody", {}, ...trip.stops.map((stop) => el("tr", { "aria-selected": String(Boolean(stop.n) && stop.n === state.stop), onclick: () => stop.n && choose(route.key, stop.n) },
+        el("td", {}, stop.n ? el("span", { class: `p-num ${stop.night ? "p-dark" : `c${route.colour}`}`, text: stop.n }) : el("span", { class: "gf-soft", text: KIND[stop.kind] })),
+        el("td", {}, el("div", { text: stop.name + (stop.bay_name ? `（${stop.bay_name}）` : "") + (stop.connector ? ` ${stop.connector}` : "") }), stop.orders.length ? el("div", { class: "gf-soft", text: `${stop.orders.length} 单 · 收货时段 ${stop.orders[0].window_text}` }) : null),
+        el("td", { class: "n" }, el("div", { text: stop.arrive_text }), el("div", { class: "gf-soft", text: stop.depart_text })),
+        el("td", { class: "n", text: stop.soc_in === null ? "" : stop.soc_out > stop.soc_in ? `${percent(stop.soc_in)}→${percent(stop.soc_out)}` : percent(stop.soc_in) }))))));
+    }
+    box.replaceChildren(...parts);
+    box.querySelector('tr[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  };
+  const link = (text, address, route) => el("a", { class: "btn btn-small", href: `${address}?vehicle=${encodeURIComponent(route.vehicle)}`, text });
+  const facts = (rows) => rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]);
+
+  GF.drawCheck = (view) => {
+    const box = byId("p-check");
+    if (!box) return;
+    const verdict = view.verdict;
+    const words = { clean: "方案校验通过，违规项 0。", waived: "方案校验通过，以下违规项已有豁免。", violated: "方案校验未通过。" };
+    const parts = [el("b", { text: words[verdict.verdict] || "方案尚未校验。" })];
+    for (const item of verdict.violations || []) {
+      const route = view.routes.find((r) => r.vehicle === item.route);
+      parts.push(el("div", { text: [route ? route.key : item.route, item.stop !== null && item.stop !== undefined ? `停靠 ${item.stop}` : "", item.rule, item.amount, item.unit].filter((part) => part !== "" && part !== null && part !== undefined).join(" · ") }));
+    }
+    const made = view.made_by;
+    if (made.engine) parts.push(el("p", { class: "gf-soft", text: `求解引擎 ${made.engine} ${made.version} · 种子 ${made.seed} · 线程 ${made.threads} · 用时 ${made.seconds} 秒` }));
+    parts.push(el("p", { class: "gf-soft", text: "校验程序与求解程序相互独立，逐条核对载重、温层、时段、禁限行、泊位、充电、工时等规则。" }));
+    box.replaceChildren(...parts);
+  };
+
+  GF.drawCrossings = (view) => {
+    const rows = view.crossings;
+    const trips = new Set(rows.map((row) => `${row.key}/${row.trip}`)).size;
+    byId("p-crossing-count").textContent = rows.length ? `直线穿越生效限行区的趟次 ${trips} 趟 ${rows.length} 段，点此查看` : "没有趟次的直线穿越生效中的限行区";
+    if (!rows.length) return;
+    byId("p-crossings").replaceChildren(el("table", { class: "gf-table" }, el("thead", {}, el("tr", {}, ...["线路", "趟次", "从", "到", "时间", "穿越", "规则"].map((text) => el("th", { text })))),
+      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...[row.key, `第 ${row.trip} 趟`, row.from, row.to, `${row.depart_text} → ${row.arrive_text}`, row.zone, `${row.rule} ${row.hours}`].map((text) => el("td", { text })))))));
+  };
+})();

@@ -1,0 +1,34 @@
+// Small helpers of the plan's page: elements from text (never markup), figures, local time.
+(() => {
+  "use strict";
+  const GF = (window.GF = window.GF || {});
+
+  GF.el = (tag, options = {}, ...children) => {
+    const node = document.createElement(tag);
+    const { text, dataset, ...rest } = options;
+    for (const [name, value] of Object.entries(rest)) {
+      if (name === "class") node.className = value;
+      else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (value === true) node.setAttribute(name, "");
+      else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+    }
+    if (dataset) Object.assign(node.dataset, dataset);
+    if (text !== undefined) node.textContent = text;
+    node.append(...children.filter((child) => child !== null && child !== undefined));
+    return node;
+  };
+  GF.figure = (value, places = 0) => (value === null || value === undefined ? "—" : Number(value).toLocaleString("zh-CN", { minimumFractionDigits: places, maximumFractionDigits: places }));
+  GF.money = (fen) => (fen === null || fen === undefined ? "—" : GF.figure(fen / 100, 2));
+  GF.percent = (permille) => (permille === null || permille === undefined ? "—" : `${Math.floor(permille / 10)}%`);
+  GF.kilos = (grams) => `${GF.figure(grams / 1000)} kg`;
+
+  // The same words for an instant as the printed papers: 前日, 次日, minutes rounded down.
+  GF.clock = (view, second) => {
+    const moment = new Date(Date.parse(view.horizon.start) + (Math.floor(second) + view.horizon.offset_s) * 1000);
+    const day = moment.toISOString().slice(0, 10);
+    const mark = day < view.service_date ? "前日 " : day > view.service_date ? "次日 " : "";
+    return mark + moment.toISOString().slice(11, 16);
+  };
+  GF.chip = (route) => GF.el("span", { class: `chip c${route.colour}`, text: route.key });
+  GF.KINDS = { drive: "行驶", load: "装车", unload: "卸货", wait: "等待", charge: "充电", rest: "休息" };
+})();
