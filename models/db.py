@@ -136,15 +136,15 @@ class Database:
 
     @contextmanager
     def read(self, actor: Actor | None = None) -> Iterator[Session]:
-        """A read-only session; ``actor`` None = the platform itself."""
+        """A read-only session; what it loaded stays readable after it.
+
+        ``actor`` None = the platform itself.
+        """
         options: dict[str, Any] = (
             {"postgresql_readonly": True} if self.is_postgresql else {_WRITE: False}
         )
         with self._session(actor, options) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session  # closing rolls back, and lets the rows go as they are
 
     @contextmanager
     def write(self, actor: Actor | None = None) -> Iterator[Session]:

@@ -178,7 +178,7 @@ def live_references(
             Order.state.not_in(("cancelled", "rejected")),
             Order.reference.in_(references[start : start + _CHUNK]),
         )
-        found.update(session.execute(query).tuples().all())
+        found.update((row[0], row[1]) for row in session.execute(query))
     return found
 
 

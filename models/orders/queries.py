@@ -89,7 +89,7 @@ def count_by_state(
     query = (
         select(Order.state, func.count()).join(rows, rows.c.id == Order.id).group_by(Order.state)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def get_order(session: Session, actor: Actor, order_id: uuid.UUID | str) -> Order:

@@ -1,0 +1,14 @@
+import pytest
+
+from models.accounts.city import today
+from tests import factories
+
+
+@pytest.fixture
+def world(database):
+    """A small city whose plans are of today, so that receivers see them."""
+    with database.write() as session:
+        factories.city(session, name="早先")
+        day = today(session)
+        session.rollback()
+        return factories.world(session, day)
