@@ -1,4 +1,4 @@
-"""The checker owes the search nothing: what it loads is data, the standard library, and no engine."""
+"""The checker owes the search nothing: it loads data and the standard library, and no engine."""
 
 from __future__ import annotations
 
