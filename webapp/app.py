@@ -10,13 +10,13 @@ from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
-from models.db import Database
-from workers.settings import Settings
 
-from webapp import rooms
+from models.db import Database
+from webapp import cli, rooms
 from webapp.api import frame as api_frame
 from webapp.frame import context, errors, formats, language
 from webapp.security import guard, headers, sessions
+from workers.settings import Settings
 
 MEGABYTE = 1024 * 1024
 
@@ -62,6 +62,7 @@ def create_app(settings: Settings, **overrides: object) -> Flask:
     errors.install(app)
     api = api_frame.install(app, csrf)
     rooms.register(app, api)
+    cli.install(app)
     rooms.limit(app, limiter)
     return app
 

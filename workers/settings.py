@@ -124,6 +124,8 @@ def private_folder(path: Path) -> Path:
 
 def own_secret(home: Path, name: str) -> str:
     """The secret ``name`` of this home, made at its first use and readable by its user alone."""
+    if not home.exists():
+        private_folder(home)
     folder = private_folder(home / "secrets")
     path = folder / name
     fresh = secrets.token_urlsafe(48)

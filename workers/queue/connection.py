@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
@@ -13,8 +15,16 @@ JOBS = "jobs"
 
 
 def connect(settings: Settings) -> Redis:
-    """A client; no connection is opened before its first command."""
-    return Redis.from_url(settings.redis_url, health_check_interval=30)
+    """A client; no connection is opened before its first command.
+
+    It gives up soon: whoever needs Redis waits in its own way, and progress need not be seen.
+    """
+    return Redis.from_url(
+        settings.redis_url,
+        health_check_interval=30,
+        socket_connect_timeout=2,
+        retry=Retry(NoBackoff(), 1),
+    )
 
 
 def jobs_queue(connection: Redis) -> Queue:

@@ -54,10 +54,24 @@ def load_city(settings: Settings, database: Database, say: Callable[[str], None]
             return
         service_date = next_tuesday(today(session))
     say(f"loading the demo city, service date {service_date} …")
-    city = generate(SEED, service_date)
-    loaded = load(database, open_store(settings, database), city)
+    generate_city(settings, database, seed=SEED, service_date=service_date)
+
+
+def generate_city(
+    settings: Settings, database: Database, *, seed: int, service_date: date, tight: bool = False
+) -> list[Shown]:
+    """Generate and store a demo city; its log-ins, none where the demo is not allowed.
+
+    Raises:
+        Conflict: the database already serves a city.
+    """
+    city = generate(seed, service_date, tight=tight)
+    store = open_store(settings, database)
+    loaded = load(database, store, city, accounts=settings.demo)
     accounts = [account.to_json() for account in loaded.accounts]
-    _keep(settings, accounts, service_date)
+    if accounts:
+        _keep(settings, accounts, service_date)
+    return accounts
 
 
 def present(settings: Settings, database: Database, house: Household) -> None:
