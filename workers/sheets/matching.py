@@ -7,6 +7,7 @@ import re
 
 import msgspec
 
+from models.places.operations import folded
 from workers.sheets.layout import normal
 from workers.sheets.values.base import Fault, Note, fold
 
@@ -33,16 +34,11 @@ class Matched(msgspec.Struct, frozen=True):
     near: list[tuple[str, str]] = []
 
 
-def spelling(text: str) -> str:
-    """The normalised spelling under which picks are remembered."""
-    return normal(text)
-
-
 class Matcher:
     """Matches codes, names and addresses of one shipper.
 
-    ``aliases``: (kind, spelling) → place, picked by hand before. Codes match as written, else
-    by what is left without leading zeros if only one code has it.
+    ``aliases``: (kind, folded spelling) → place, picked by hand before. Codes match as written,
+    else by what is left without leading zeros if only one code has it.
     """
 
     def __init__(self, known: list[Known], aliases: dict[tuple[str, str], str]) -> None:
@@ -60,7 +56,7 @@ class Matcher:
     def match(self, code: str | None, name: str | None, address: str | None) -> Matched:
         """The place of a row; codes win over names, names over addresses."""
         for kind, text in (("code", code), ("name", name), ("address", address)):
-            place = self._aliases.get((kind, spelling(text))) if text else None
+            place = self._aliases.get((kind, folded(text))) if text else None
             if place in self._labels:
                 label = self._labels[place]
                 return Matched(place, label, (Note("store_remembered", {"name": label}),))

@@ -12,7 +12,7 @@ import msgspec
 from workers.sheets.fields import ORDERS
 from workers.sheets.layout import Header
 from workers.sheets.mapping import Mapped
-from workers.sheets.matching import Known, Matcher, spelling
+from workers.sheets.matching import Known, Matcher
 from workers.sheets.report import Draft, Report
 from workers.sheets.rows import Pass, common_prefix, duplicates, shape
 from workers.sheets.table import Row, Sheet, address
@@ -322,8 +322,3 @@ def _unit_of_header(label: str) -> str | None:
         if word in last and word not in {"件", "个", "包"}:
             return COUNT_UNITS[word]
     return None
-
-
-def alias_key(text: str) -> str:
-    """The spelling under which a hand-picked store is remembered."""
-    return spelling(text)

@@ -397,7 +397,11 @@ def check_things(
     fixes: Mapping[str, str],
     left_out: set[int],
 ) -> Report:
-    """Check a sheet of things. ``known``: field name → values it may have (codes that exist)."""
+    """Check a sheet of things.
+
+    ``known``: field name → values it may have (codes that exist). A key that is there already is
+    no fault: storing changes the thing.
+    """
     work = Pass(
         sheet,
         header,

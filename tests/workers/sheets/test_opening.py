@@ -28,7 +28,7 @@ def saved(wb: openpyxl.Workbook) -> bytes:
     return buffer.getvalue()
 
 
-def with_part(data: bytes, name: str, content: bytes, replace: bool = False) -> bytes:
+def with_part(data: bytes, name: str, content: bytes, *, replace: bool = False) -> bytes:
     buffer = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,

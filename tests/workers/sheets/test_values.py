@@ -236,7 +236,8 @@ def test_windows_refused(text: str, rule: str, fix: str | None) -> None:
 def test_times_of_day_from_cells() -> None:
     assert windows.read_time(moment_cell(dt.time(6, 30)), ASK).value == 390
     assert windows.read_time(number_cell(0.25), ASK).value == 360
-    assert windows.read_time(moment_cell(dt.datetime(2026, 11, 24, 6, 0, 1)), ASK).value == 360  # noqa: DTZ001  sheets know no zone
+    moment = dt.datetime(2026, 11, 24, 6, 0, 1)  # noqa: DTZ001  sheets know no zone
+    assert windows.read_time(moment_cell(moment), ASK).value == 360
     assert windows.read_time(text_cell("下午3点"), ASK).value == 900
 
 
