@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from routing.checker.verdict import Violation
@@ -105,32 +105,36 @@ def _refuses(order: Order, other: Order) -> bool:
 def _temperature(at: At, peaks: dict[str, list[int]], kind: VehicleType) -> Iterator[Violation]:
     """Whether some setting of the compartments holds every class's peak of this trip."""
     wanted = {name: peak for name, peak in peaks.items() if any(peak)}
-    rooms = kind.compartments or [
-        Compartment(
-            id=kind.id,
-            temperatures=["ambient"],
-            payload_g=kind.payload_g,
-            volume_cm3=kind.volume_cm3,
-            unit_places=kind.unit_places,
-        )
-    ]
-    shorts = [
-        _short(rooms, setting, wanted)
-        for setting in product(*(room.temperatures or ["ambient"] for room in rooms))
-    ]
+    if not kind.compartments:
+        shorts = [_sum_of(peak for name, peak in wanted.items() if name != "ambient")]
+    else:
+        settings = product(*(room.temperatures or ["ambient"] for room in kind.compartments))
+        shorts = [_short(kind.compartments, setting, wanted) for setting in settings]
     best = min(shorts)
-    if best > 0:
-        yield at.violation("temperature", best, "g, cm3 or places without a compartment")
+    for amount, (_, unit) in zip(best, _DIMENSIONS, strict=True):
+        if amount > 0:
+            yield at.violation("temperature", amount, f"{unit} without a compartment")
+            return
 
 
-def _short(rooms: list[Compartment], setting: tuple[str, ...], wanted: dict[str, list[int]]) -> int:
-    total = 0
+def _sum_of(rows: Iterable[Iterable[int]]) -> tuple[int, ...]:
+    """Weight, volume and places, each summed over the rows."""
+    return tuple(map(sum, zip((0, 0, 0), *rows, strict=True)))
+
+
+def _short(
+    rooms: list[Compartment], setting: tuple[str, ...], wanted: dict[str, list[int]]
+) -> tuple[int, ...]:
+    """Weight, volume and places that find no room when each compartment holds its set class."""
+    shorts: list[Sums] = []
     for name, (weight, volume, places) in wanted.items():
         mine = [room for room, value in zip(rooms, setting, strict=True) if value == name]
-        total += max(0, weight - sum(room.payload_g for room in mine))
-        total += max(0, volume - sum(room.volume_cm3 for room in mine))
-        free = not mine or any(room.unit_places == 0 for room in mine)
-        total += max(0, places - sum(room.unit_places for room in mine)) if not free else 0
-        if not mine and not weight and not volume:
-            total += places
-    return total
+        unlimited = any(room.unit_places == 0 for room in mine)
+        shorts.append(
+            (
+                max(0, weight - sum(room.payload_g for room in mine)),
+                max(0, volume - sum(room.volume_cm3 for room in mine)),
+                0 if unlimited else max(0, places - sum(room.unit_places for room in mine)),
+            )
+        )
+    return _sum_of(shorts)

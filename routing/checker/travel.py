@@ -38,7 +38,7 @@ def great_circle_m(one: Place, other: Place, detour_permille: int) -> int:
     """Metres from one place to the other."""
     lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
     half_lat = (lat2 - lat1) / 2
-    half_lon = (math.radians(other.lon) - math.radians(one.lon)) / 2
+    half_lon = math.radians(other.lon - one.lon) / 2
     h = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
     metres = 2 * EARTH_M * math.asin(math.sqrt(min(1.0, h)))
     return math.floor(metres * detour_permille / 1000 + 0.5)

@@ -15,7 +15,7 @@ import msgspec
 from routing.plan import Plan
 from routing.problem.problem import Problem
 
-_KINDS: dict[str, type[Problem] | type[Plan]] = {"problem": Problem, "plan": Plan}
+_KINDS: dict[str, type[Problem | Plan]] = {"problem": Problem, "plan": Plan}
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class GreatCircleTravel(Record, frozen=True, kw_only=True, tag_field="kind", tag
 
     metres = floor(d · ``detour_permille`` / 1000 + 0.5) in float64, where
     d = 2 · 6371008.8 · asin(sqrt(min(1, h))), h = sin²((lat2-lat1)/2) + cos lat1 · cos lat2 ·
-    sin²((lon2-lon1)/2) in radians.
+    sin²((lon2-lon1)/2), latitudes turned to radians first, the difference of longitudes last.
     Seconds: the way is driven at each slice's speed in turn and rounded up once, at its end; all in
     whole numbers (metres · 3600 less metres_per_hour · seconds). Before the first step its speed
     holds.
