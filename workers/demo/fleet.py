@@ -79,14 +79,16 @@ def _diesel(stage: int, fuel: uuid.UUID, physics: Values) -> Values:
     }
 
 
-def _physics(drag: int, aux: int, efficiency: int, stops: int = 1500) -> Values:
+def _physics(drag: int, aux: int, efficiency: int, heating: int = 0) -> Values:
     return {
         "drag_area_m2_milli": drag,
         "rolling_micro": 10_000,
         "efficiency_permille": efficiency,
         "regeneration_permille": 720 if efficiency > 500 else 0,
         "auxiliary_w": aux,
-        "stops_per_km_milli": stops,
+        "heating_w_per_k": heating,
+        "cooling_w_per_k": 60,
+        "stops_per_km_milli": 1_500,
     }
 
 
@@ -150,7 +152,7 @@ def _kinds(fuel: uuid.UUID) -> dict[str, Values]:
             "profile": "van",
             "capabilities": ["quiet", "enclosed"],
             "plugs": plugs,
-            **_bev(26_000, 30_000, _physics(1_900, 500, 850)),
+            **_bev(26_000, 30_000, _physics(1_900, 400, 780, 60)),
             **_money(105, 18, 30),
             "papers": papers,
         },
@@ -163,7 +165,7 @@ def _kinds(fuel: uuid.UUID) -> dict[str, Values]:
             "profile": "light",
             "capabilities": ["quiet", "enclosed", "tail_lift"],
             "plugs": ["gbt_dc"],
-            **_bev(77_000, 60_000, _physics(3_360, 1_000, 860)),
+            **_bev(77_000, 60_000, _physics(3_360, 1_000, 760, 110)),
             **_money(165, 30, 34),
             "papers": papers,
         },
@@ -177,7 +179,7 @@ def _kinds(fuel: uuid.UUID) -> dict[str, Values]:
             "profile": "light",
             "capabilities": ["quiet", "enclosed", "tail_lift"],
             "plugs": ["gbt_dc"],
-            **_bev(50_000, 60_000, _physics(3_500, 1_000, 860)),
+            **_bev(50_000, 60_000, _physics(3_500, 1_000, 760, 110)),
             "stop_w": 2_200,
             **_money(235, 34, 36),
             "papers": papers,

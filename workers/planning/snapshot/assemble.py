@@ -19,6 +19,7 @@ from routing.problem import (
     SpeedStep,
     Waiver,
 )
+from routing.problem.split import split_oversized
 from workers.planning.snapshot import fleet, ground
 from workers.planning.snapshot.days import Days
 from workers.planning.snapshot.labels import labels
@@ -33,7 +34,7 @@ def assemble(
     locks: Sequence[Lock] = (),
     waivers: Sequence[Waiver] = (),
 ) -> tuple[Problem, dict[str, Any]]:
-    """The problem of ``service_date`` and the labels of its ids."""
+    """The problem of ``service_date``, oversized orders split, and the labels of its ids."""
     days = Days(service_date, ZoneInfo(rows.city.timezone))
     free = fleet.Availability(rows, days)
     travel = _travel(rows, days)
@@ -80,7 +81,7 @@ def assemble(
         objective=msgspec.convert(rows.city.objective, Objective),
         travel=travel,
     )
-    return problem, labels(rows)
+    return split_oversized(problem), labels(rows)
 
 
 def _travel(rows: Rows, days: Days) -> GreatCircleTravel:
