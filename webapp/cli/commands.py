@@ -98,6 +98,9 @@ def import_orders(file: Path, shipper: str | None, date_text: str | None) -> Non
 @told
 def plan(date_text: str, operator: str | None, time_limit: int | None, seed: int) -> None:
     """Plan a service date and wait for the result."""
+    from workers.planning.warm import prepare  # noqa: PLC0415 - before the engines are loaded
+
+    prepare()
     from workers.planning.here import plan_here  # noqa: PLC0415 - loads the engines
     from workers.planning.request import Wanted  # noqa: PLC0415 - the same
 

@@ -19,7 +19,10 @@ log = logging.getLogger("workers.jobs")
 
 def run_worker(settings: Settings) -> None:
     """Work until told to stop. Engines and kernels are loaded before the first fork."""
-    from workers.jobs.worker import LeaseWorker  # noqa: PLC0415 - the relay needs none of this
+    from workers.planning.warm import prepare  # noqa: PLC0415 - the relay needs none of this
+
+    prepare()
+    from workers.jobs.worker import LeaseWorker  # noqa: PLC0415 - the same
     from workers.planning.plan import PlanRunner  # noqa: PLC0415 - loads engines and kernels
 
     database = Database(settings.database_url)
