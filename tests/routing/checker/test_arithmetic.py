@@ -143,7 +143,7 @@ def reference_gain(level: int, seconds: int, curve: list[ChargeStep], limit: int
     return charge - level
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     level=st.integers(0, 900),
     seconds=st.integers(0, 90),

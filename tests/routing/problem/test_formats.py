@@ -121,7 +121,7 @@ names = st.text(min_size=1, max_size=8)
 whole = st.integers(0, 2**53 - 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     name=names,
     prize=whole,

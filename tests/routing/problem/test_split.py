@@ -74,7 +74,7 @@ def fits(sizes, limits):
     return all(size <= limit for size, limit in zip(sizes, limits, strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30)
 @given(
     units=st.integers(1, 60),
     weight=st.integers(0, 9_000_000),
