@@ -294,12 +294,12 @@ def _trip(
                 depart=at + 3000,
                 load=Load(),
                 soc_in=soc,
-                soc_out=soc + 30_000,
+                soc_out=soc + 12_000,
                 connector=uid("plug", 0),
                 leg=Leg(metres=4000, seconds=900, wh=1500, cost=184_000, co2e_g=796),
             )
         )
-        soc, at = soc + 30_000, at + 3000
+        soc, at = soc + 12_000, at + 3000
         stops.append(
             Stop(
                 kind="rest",

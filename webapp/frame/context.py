@@ -58,6 +58,6 @@ def install(app: Flask) -> None:
             "nav": nav.rooms_for(role),
             "city_name": place.name,
             "demo_data": place.demo,
-            "service_date": service_date.current(),
+            "service_date": g.get("page_date") or service_date.current(),
             "search_hint": _search_hint(role),
         }

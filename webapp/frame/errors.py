@@ -7,7 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from models.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
-from werkzeug.exceptions import HTTPException, NotFound as NoPage
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as NoPage
+
+from webapp.api.problems import of_domain, of_http, problem
 
 
 def _page(status: int, title: str, text: str, kept: str, mark: str, tone: str) -> tuple[str, int]:
@@ -51,11 +54,17 @@ def domain_error(error: DomainError) -> ResponseReturnValue:
     return _page(status, _("没有完成"), text, _("未作任何改动。"), "alert-triangle", "attention")
 
 
+def _interface() -> bool:
+    return request.path.startswith("/api/")
+
+
 def install(app: Flask) -> None:
     """Register the pages for errors of pages; the interface answers its own as problem+json."""
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
+        if _interface():
+            return of_http(error)
         if isinstance(error, NoPage) or error.code == 405:
             return not_found()
         if isinstance(error, CSRFError):
@@ -98,6 +107,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(DomainError)
     def refused(error: DomainError) -> ResponseReturnValue:
+        if _interface():
+            return of_domain(error)
         return domain_error(error)
 
     @app.errorhandler(Exception)
@@ -105,6 +116,8 @@ def install(app: Flask) -> None:
         current_app.logger.exception("request %s failed", g.get("request_id"), exc_info=error)
         if app.testing:
             raise error
+        if _interface():
+            return problem(500, "internal_error", remedy=f"request {g.get('request_id', '')}")
         return _page(
             500,
             _("系统出错了"),

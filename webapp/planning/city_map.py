@@ -27,7 +27,7 @@ class CityMap(folium.Map):
             prefer_canvas=True,
             zoom_control=False,
             attribution_control=False,
-            zoom_snap=0.5,
+            zoom_snap=0.25,
             min_zoom=9,
             max_zoom=18,
         )

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import segno
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -30,6 +30,7 @@ def _plan(plan_id: str) -> tuple[PlanVersion, dict[str, Any], str]:
     with reading(actor()) as session:
         version, view = reads.view_of(session, actor(), plan_id)
         who = reads.name_of(session, version.published_by or version.requested_by)
+    g.page_date = version.service_date
     return version, view, who
 
 

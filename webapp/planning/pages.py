@@ -6,8 +6,8 @@ from flask import Blueprint, Response, abort, flash, g, jsonify, redirect, rende
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from models.errors import Invalid
 from workers.artefacts import ArtefactMissingError
+from workers.planning.publish import DayChangedError, publish_plan
 from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan
 
 from webapp.database import database, reading
@@ -65,7 +65,7 @@ def plan(plan_id: str) -> ResponseReturnValue:
         version = reads.version_of(session, actor(), plan_id)
         who = reads.name_of(session, version.requested_by)
         before = day.in_force(session, actor(), version.service_date)
-    g.date_action = url_for("planning.index")
+    g.page_date = version.service_date
     took = ""
     if version.started_at and version.finished_at:
         seconds = int((version.finished_at - version.started_at).total_seconds())

@@ -7,7 +7,7 @@ says neither answers nobody (see :mod:`webapp.security.guard`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -35,6 +35,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         (
             *_CITY_READ,
             *_CITY_WRITE,
+            "rules:write",
             "orders:read",
             "orders:write",
             "orders:decide",
@@ -48,7 +49,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "receiver": frozenset(("arrivals:read",)),
     "carrier": frozenset(("vehicles:read", "drivers:read", "permits:read", "tokens:own")),
     "driver": frozenset(("duties:read",)),
-    "police": frozenset(("zones:read", "rules:read", "permits:read", "vehicles:check")),
+    "police": frozenset(("zones:read", "rules:read", "rules:write", "permits:read", "vehicles:check")),
     "bureau": frozenset(("indicators:read",)),
     "admin": frozenset(("accounts:read", "accounts:write", "system:read", "tokens:own")),
 }
@@ -62,6 +63,20 @@ def allowed(role: str, permission: str, scopes: frozenset[str] | None = None) ->
     if permission not in ROLE_PERMISSIONS.get(role, frozenset()):
         return False
     return scopes is None or permission in scopes
+
+
+def expand_scopes(given: Iterable[str]) -> frozenset[str]:
+    """The permissions that a token's scopes name: ``*`` and ``resource:*`` spelled out."""
+    out: set[str] = set()
+    for scope in given:
+        resource = scope.partition(":")[0]
+        if scope == "*":
+            out |= ALL_PERMISSIONS
+        elif scope.endswith(":*"):
+            out |= {p for p in ALL_PERMISSIONS if p.startswith(f"{resource}:")}
+        else:
+            out.add(scope)
+    return frozenset(out)
 
 
 def needs(permission: str) -> Callable[[View], View]:

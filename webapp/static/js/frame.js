@@ -22,6 +22,8 @@
     for (const menu of document.querySelectorAll("details.gf-menu[open], details.gf-me[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
+    const day = event.target.closest('.gf-date input[type="date"]');
+    if (day && day.showPicker) try { day.showPicker(); } catch { /* typing works too */ }
     const printer = event.target.closest("[data-print]");
     if (printer) window.print();
   });

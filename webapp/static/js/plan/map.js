@@ -11,6 +11,7 @@
   const tell = (message) => window.parent.postMessage({ from: "plan-map", ...message }, window.location.origin);
   const latlng = ([lon, lat]) => [lat, lon];
 
+  const ROOM = { paddingTopLeft: [24, 48], paddingBottomRight: [64, 92] };
   let view = null;
   let chosen = { route: "", stop: 0, order: "" };
   let only = false;
@@ -180,7 +181,8 @@
       note(item, `${out.reference} · ${out.tier_text}\n${out.to}`).addTo(map);
     }
     const all = [...layers.depots, ...layers.places, ...layers.chargers].map((p) => latlng(p.at));
-    if (all.length) { bounds = L.latLngBounds(all).pad(0.06); map.fitBounds(bounds, { animate: false }); }
+    map.invalidateSize({ animate: false });
+    if (all.length) { bounds = L.latLngBounds(all).pad(0.03); map.fitBounds(bounds, { animate: false, ...ROOM }); }
   }
   const bayGroup = L.layerGroup();
   const showBays = () => {
@@ -249,7 +251,7 @@
   });
   byId("m-slider").addEventListener("input", (event) => setTime(Number(event.target.value)));
   for (const button of document.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
-  document.querySelector("[data-fit]").addEventListener("click", () => bounds && map.fitBounds(bounds));
+  document.querySelector("[data-fit]").addEventListener("click", () => bounds && map.fitBounds(bounds, ROOM));
   document.querySelector("[data-only]").addEventListener("click", (event) => {
     only = !only;
     event.currentTarget.setAttribute("aria-pressed", String(only));
@@ -284,7 +286,7 @@
     if (route && moved && next.show) {
       const stop = points(route).find(({ stop }) => stop.n === chosen.stop);
       if (stop) map.panInside(latlng(stop.stop.at), { padding: [80, 80] });
-      else map.fitBounds(L.latLngBounds(points(route).map(({ stop: s }) => latlng(s.at))).pad(0.15), { animate: false });
+      else map.fitBounds(L.latLngBounds(points(route).map(({ stop: s }) => latlng(s.at))).pad(0.02), { animate: false, ...ROOM });
     }
     const out = view.unassigned.find((o) => o.order === chosen.order);
     if (out && next.show) map.panInside(latlng(out.at), { padding: [80, 80] });

@@ -25,7 +25,7 @@
     byId("p-routes").replaceChildren(...rows.map((route) => el("tr", { tabindex: "0", "aria-selected": String(route.key === state.route), dataset: { key: route.key }, onclick: () => choose(route.key), onkeydown: (event) => { if (event.key === "Enter") choose(route.key); } },
       el("td", {}, chip(route)), el("td", { text: route.plate }), el("td", { class: "n", text: route.trips.length }), el("td", { class: "n", text: route.stops }),
       el("td", { class: "n", text: figure(route.metres / 1000, 1) }), el("td", { class: "n", text: percent(route.load_permille) }),
-      el("td", { class: "n", text: route.electric ? percent(route.soc_back) : "燃油" }), el("td", { text: route.night ? (route.day ? "夜/日" : "夜") : "" }))));
+      el("td", { class: "n", text: route.electric ? percent(route.soc_back) : "燃油" }), el("td", { text: route.night ? (route.day ? "夜日" : "夜") : "" }))));
     const sum = (read) => rows.reduce((total, route) => total + read(route), 0);
     byId("p-sum").replaceChildren(el("td", { text: "合计" }), el("td", { text: `${rows.length} 辆` }), el("td", { class: "n", text: sum((r) => r.trips.length) }), el("td", { class: "n", text: sum((r) => r.stops) }), el("td", { class: "n", text: figure(sum((r) => r.metres) / 1000, 1) }), el("td"), el("td"), el("td", { text: `${rows.filter((r) => r.night).length}` }));
     byId("p-list-note").textContent = `${rows.length} 条 · SOC 为收车时`;

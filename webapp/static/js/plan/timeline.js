@@ -11,12 +11,19 @@
     const groups = [];
     const items = [];
     const byItem = new Map();
+    // A large day is drawn coarser: one way per trip, and only waits that matter.
+    const count = view.routes.reduce((sum, route) => sum + route.spans.length, 0);
+    const coarse = count > 2000;
+    const shown = (route) => {
+      if (!coarse) return route.spans;
+      const ways = route.trips.map((trip) => [trip.depart, trip.back, "drive"]);
+      return [...ways, ...route.spans.filter(([start, end, kind]) => kind !== "drive" && (kind !== "wait" || end - start >= 900))];
+    };
     for (const [row, route] of view.routes.entries()) {
       groups.push({ id: row, content: route.key, order: row });
-      for (const [start, end, kind] of route.spans) {
+      for (const [start, end, kind] of shown(route)) {
         const id = items.length + 1;
-        const drawn = kind === "wait" || kind === "drive" ? kind : kind;
-        items.push({ id, group: row, start: at(start), end: at(end), type: "range", className: `t-${drawn}`, content: "" });
+        items.push({ id, group: row, start: at(start), end: at(end), type: "range", className: `t-${kind}`, content: "" });
         byItem.set(id, { route, start, end, kind });
       }
     }

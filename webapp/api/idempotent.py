@@ -1,0 +1,62 @@
+"""POSTs that are done once: ``Idempotency-Key`` is required and its answer kept for 24 hours."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, g, request
+from models.accounts import idempotency
+from models.errors import DomainError, Invalid
+from sqlalchemy.orm import Session
+
+from webapp.api.problems import of_domain
+from webapp.database import database
+from webapp.security.guard import actor
+
+LONGEST_KEY = 200
+Answer = tuple[Mapping[str, Any], int] | tuple[Mapping[str, Any], int, Mapping[str, str]]
+
+
+def once(work: Callable[[Session], Answer]) -> Response:
+    """Do ``work`` in a transaction together with the key's answer, or give the stored answer.
+
+    ``work`` returns (body, status) or (body, status, headers); what it raises is not kept, the
+    same request may come again.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not 1 <= len(key) <= LONGEST_KEY:
+        raise Invalid("idempotency_key", "POST 须带 Idempotency-Key", "请为每次提交生成一个 UUID")
+    who = actor()
+    wanted = idempotency.Request(
+        token_key=str(g.token_id),
+        method=request.method,
+        path=request.full_path.rstrip("?"),
+        key=key,
+        body_sha256=hashlib.sha256(request.get_data(cache=True)).hexdigest(),
+    )
+    with database().write(who) as session:
+        begun = idempotency.begin(session, who, wanted)
+    if isinstance(begun, idempotency.Replay):
+        answer = Response(begun.body, status=begun.status, headers=dict(begun.headers))
+        answer.headers["Idempotency-Replayed"] = "true"
+        return answer
+    try:
+        with database().write(who) as session:
+            done = work(session)
+            body = json.dumps(done[0], ensure_ascii=False, default=str).encode()
+            headers = {"Content-Type": "application/json"}
+            if len(done) == 3:  # noqa: PLR2004 - (body, status, headers)
+                headers |= dict(done[2])
+            idempotency.finish(session, begun, status=done[1], headers=headers, body=body)
+    except DomainError as error:
+        with database().write(who) as session:
+            idempotency.abandon(session, begun)
+        return of_domain(error)
+    except BaseException:
+        with database().write(who) as session:
+            idempotency.abandon(session, begun)
+        raise
+    return Response(body, status=done[1], headers=headers)

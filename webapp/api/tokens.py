@@ -1,0 +1,50 @@
+"""Who asks at the HTTP interface: a bearer token, never the cookie."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, g, request
+from models.accounts.tokens import find_token, touch_token
+
+from webapp.api.problems import not_found, problem
+from webapp.database import database
+from webapp.security.permissions import allowed, expand_scopes
+
+
+def ask() -> Response | None:
+    """Set the actor of the request's token; an answer where there is none or it may not."""
+    needed = _needed()
+    if needed == "":
+        return None
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret:
+        return problem(401, "token_missing", "请求须带 Authorization: Bearer gf_…")
+    with database().read() as session:
+        found = find_token(
+            session,
+            secret.strip(),
+            request_id=str(g.get("request_id", "")),
+            address=request.remote_addr or "",
+        )
+        if found is None:
+            return problem(401, "token_invalid", "令牌无效、已撤销或已过期")
+        token, g.actor = found
+        g.token_id = token.id
+        g.scopes = expand_scopes(token.scopes)
+    with database().write() as writing:
+        touch_token(writing, g.token_id)
+    if needed is None or not allowed(g.actor.role, needed):
+        return not_found()
+    if not allowed(g.actor.role, needed, g.scopes):
+        return problem(403, "scope", f"令牌的权限范围不含 {needed}")
+    return None
+
+
+def _needed() -> str | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None:
+        return None
+    view_class = getattr(view, "view_class", None)
+    if view_class is not None:
+        view = getattr(view_class, request.method.lower(), view)
+    needed = getattr(view, "permission_needed", None)
+    return needed if needed is None else str(needed)

@@ -1,0 +1,1 @@
+"""泊位: unloading bays."""

@@ -1,0 +1,1 @@
+"""充电: stations, points, connectors, tariffs."""

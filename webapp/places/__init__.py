@@ -1,0 +1,1 @@
+"""网点: places with their receiving windows."""

@@ -1,0 +1,1 @@
+"""禁限行: zones and access rules."""
