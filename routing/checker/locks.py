@@ -27,17 +27,11 @@ def check(walk: Walk) -> Iterator[Violation]:
             yield from _charge(walk, lock)
 
 
-def _missing(order: str, unit: str) -> Violation:
-    return Violation(rule="lock", route=None, stop=None, amount=1, unit=unit, subjects=(order,))
-
-
 def _vehicle(walk: Walk, lock: Lock) -> Iterator[Violation]:
     wanted = lock.kind == "vehicle"
     for order in lock.orders:
         there = walk.delivered.get(order)
         if not there:
-            if wanted:
-                yield _missing(order, "locked orders not served")
             continue
         route, at, _ = there[0]
         if (route.vehicle.id == lock.vehicle) != wanted:
@@ -55,13 +49,14 @@ def _events(route: RouteWalk) -> list[Event]:
 
 
 def _sequence(walk: Walk, lock: Lock) -> Iterator[Violation]:
-    if not lock.orders:
+    served = [walk.delivered[order][0] for order in lock.orders if order in walk.delivered]
+    if not served:
         return
-    there = walk.delivered.get(lock.orders[0])
-    if not there:
-        yield _missing(lock.orders[0], "locked orders not served")
+    route, at, _ = served[0]
+    if lock.orders[0] not in walk.delivered:
+        out = len(lock.orders) - len(served)
+        yield at.violation("lock", out, "orders missing from the locked sequence", *lock.orders)
         return
-    route, at, _ = there[0]
     events = _events(route)
     begin = next(k for k, (_, order, down) in enumerate(events) if down and order == lock.orders[0])
     for offset, order in enumerate(lock.orders):
@@ -83,7 +78,6 @@ def _start_time(walk: Walk, lock: Lock) -> Iterator[Violation]:
     for order in lock.orders:
         there = walk.delivered.get(order)
         if not there:
-            yield _missing(order, "locked orders not served")
             continue
         at = there[0][1]
         if lock.time is not None and at.stop.start != lock.time:

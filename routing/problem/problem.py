@@ -36,7 +36,9 @@ class Lock(Record, frozen=True, kw_only=True):
 
     Sequences are of deliveries; "nothing between" means no other order's pickup or delivery.
     ``frozen_prefix``: the vehicle's first deliveries are these, in this order. ``start_time`` binds
-    the delivery's service start. ``charge``: a session there holds ``time``.
+    the delivery's service start. ``charge``: a session there holds ``time``. An order that is left
+    out, with its reason, breaks no lock, save that a sequence of which some are served is served
+    whole and a frozen prefix is always served.
     """
 
     kind: Literal["vehicle", "not_vehicle", "sequence", "start_time", "frozen_prefix", "charge"]

@@ -6,7 +6,7 @@ import pytest
 
 from routing.checker import check
 from routing.plan import MadeBy, Plan, Reason, Unassigned
-from routing.problem import Interval, Permit, Swap
+from routing.problem import Interval, Lock, Permit, Swap
 from routing.problem.hashing import problem_sha256
 from tests.routing.builders import (
     ALL_DAY,
@@ -192,6 +192,29 @@ def test_an_empty_vehicle_needs_no_open_depot_to_leave(hours):
     problem = with_site(with_type(small_city(), swap=True), "quick", swap=Swap(seconds=600))
     problem = change(problem, depots=[change(problem.depots[0], hours=hours)])
     assert told(problem, swap_day(problem)) == []
+
+
+@pytest.mark.parametrize(
+    ("lock", "found"),
+    [
+        (Lock(kind="vehicle", orders=["o8"], vehicle="v1"), []),
+        (Lock(kind="start_time", orders=["o8"], time=50_000), []),
+        (Lock(kind="sequence", orders=["o8"]), []),
+        (Lock(kind="sequence", orders=["o6", "o7"]), []),
+        (Lock(kind="sequence", orders=["o7", "o8"]), [("v2", "d0.t0.s2", 1)]),
+        (Lock(kind="sequence", orders=["o8", "o7"]), [("v2", "d0.t0.s2", 1)]),
+        (Lock(kind="sequence", orders=["o1#2", "o3"]), [("v1", "d0.t1.s2", 1)]),
+        (Lock(kind="frozen_prefix", orders=["o1#1", "o1#2", "o3"], vehicle="v1"), []),
+        (Lock(kind="frozen_prefix", orders=["o6", "o7", "o8"], vehicle="v2"), [("v2", None, 1)]),
+        (Lock(kind="charge", vehicle="v1", site="quick", time=19_599), []),
+        (Lock(kind="charge", vehicle="v1", site="home", time=19_599), [("v1", None, 1)]),
+    ],
+)
+def test_locks_bind_what_is_served(lock, found):
+    problem = change(small_city(), locks=[lock])
+    verdict = check(problem, small_plan(problem))
+    told_of = [(item.route, item.stop, item.amount) for item in verdict.violations]
+    assert told_of == found
 
 
 def test_unknown_ids_are_told_and_do_not_hide_the_rest():
