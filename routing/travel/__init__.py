@@ -21,9 +21,9 @@ from routing.problem import (
     VehicleType,
 )
 from routing.travel.access import Access
+from routing.travel.flat import pack
 from routing.travel.kernels import (
     NEVER,
-    TravelArrays,
     arrive,
     drive_metres,
     drive_seconds,
@@ -31,7 +31,7 @@ from routing.travel.kernels import (
     leave,
 )
 
-__all__ = ["EARTH_RADIUS_M", "NEVER", "Travel", "TravelArrays", "great_circle_metres", "leg_wh"]
+__all__ = ["EARTH_RADIUS_M", "NEVER", "Travel", "great_circle_metres", "leg_wh"]
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""
@@ -76,9 +76,11 @@ class Travel:
             raise ValueError("travel: network artefacts are not held here; use great_circle or table")  # noqa: E501
         self.profiles = {name: k for k, name in enumerate(sorted(travel.profiles))}
         if isinstance(travel, GreatCircleTravel):
-            self.arrays = self._great_circle(problem, travel)
+            self.tables = self._great_circle(problem, travel)
         else:
-            self.arrays = self._tables(problem, travel)
+            self.tables = self._tables(problem, travel)
+        self.metres_table: NDArray[np.int64] = self.tables[3]
+        self.arrays = pack(self.tables)
 
     def _closed(self) -> tuple[NDArray[np.int64], ...]:
         out: list[NDArray[np.int64]] = []
@@ -96,7 +98,7 @@ class Travel:
             out.append(np.array(rows or [(int(NEVER), int(NEVER))], np.int64).reshape(-1, 2))
         return tuple(out)
 
-    def _great_circle(self, problem: Problem, travel: GreatCircleTravel) -> TravelArrays:
+    def _great_circle(self, problem: Problem, travel: GreatCircleTravel) -> list[NDArray[np.int64]]:
         places = problem.places
         metres = np.zeros((len(places), len(places)), np.int64)
         for i, a in enumerate(places):
@@ -111,10 +113,11 @@ class Travel:
         for f, name in enumerate(names):
             for k, step in enumerate(travel.profiles[name]):
                 start[f, k], speed[f, k] = step.start, step.metres_per_hour
-        none = np.zeros((1, 1, 1, 1), np.int64)
-        return TravelArrays(0, start, speed, metres, none, none, *self._closed())
+        none = np.zeros((1, 1, 1), np.int64)
+        kind = np.array([0], np.int64)
+        return [kind, start, speed, metres, none, none, *self._closed()]
 
-    def _tables(self, problem: Problem, travel: TableTravel) -> TravelArrays:
+    def _tables(self, problem: Problem, travel: TableTravel) -> list[NDArray[np.int64]]:
         row = {place: k for k, place in enumerate(travel.places)}
         order = np.array([row.get(place.id, -1) for place in problem.places], np.int64)
         known = order >= 0
@@ -132,7 +135,16 @@ class Travel:
                 seconds[f, k][np.ix_(known, known)] = np.array(step.seconds, np.int64)[pick]
                 metres[f, k][np.ix_(known, known)] = np.array(step.metres, np.int64)[pick]
         speed = np.ones(shape[:2], np.int64)
-        return TravelArrays(1, start, speed, metres[0, 0].copy(), seconds, metres, *self._closed())
+        flat = (shape[0] * width, count, count)
+        return [
+            np.array([1], np.int64),
+            start,
+            speed,
+            metres.max(axis=(0, 1)),
+            seconds.reshape(flat),
+            metres.reshape(flat),
+            *self._closed(),
+        ]
 
     def _indices(self, vehicle: str, i: str, j: str) -> tuple[int, int, int, int]:
         found = next(v for v in self.problem.vehicles if v.id == vehicle)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engines.ortools.data import ROOM, Claims, Data, Ints
+from routing.engines.ortools.data import BAY_HELD, BAY_N, CON_HELD, CON_N, ROOM, Ints
 from routing.problem import (
     Alternative,
     Interval,
@@ -24,10 +24,11 @@ from routing.problem import (
 )
 from routing.travel import NEVER, Travel
 from routing.travel.access import AccessProfile, Counted
+from routing.travel.flat import pack
 
 NEVER_S = int(NEVER)
 TEMPERATURES = {"ambient": 0, "chilled": 1, "frozen": 2}
-CLASS_WEIGHT = 1e10
+CLASS_WEIGHT = 10**10
 """What a missed mandatory order of the last class costs in the search, milli-fen."""
 
 
@@ -37,12 +38,15 @@ class Compiled:
 
     problem: Problem
     travel: Travel
-    data: Data
+    data: Ints
+    option_at: Ints
+    option: Ints
+    window: Ints
     tasks: int
     connectors: tuple[tuple[int, int], ...]
     option_names: tuple[tuple[int, str | None], ...]
 
-    def claims(self) -> Claims:
+    def claims(self) -> Ints:
         """Fresh claims that hold only other plans' commitments."""
         problem = self.problem
         bays = {bay.id: k for k, bay in enumerate(problem.bays)}
@@ -50,22 +54,22 @@ class Compiled:
             problem.chargers[site].connectors[k].id for site, k in self.connectors
         ]
         plugs = {name: k for k, name in enumerate(names)}
-        claims = Claims(
+        tables = [
             np.zeros(max(1, len(bays)), np.int64),
             np.zeros((max(1, len(bays)), ROOM, 3), np.int64),
             np.zeros(max(1, len(plugs)), np.int64),
             np.zeros((max(1, len(plugs)), ROOM, 4), np.int64),
-        )
+        ]
         for held in problem.commitments:
             if held.thing == "bay" and held.id in bays:
                 b = bays[held.id]
-                claims.bay[b, claims.bay_n[b]] = (held.start, held.end, -1)
-                claims.bay_n[b] += 1
+                tables[BAY_HELD][b, tables[BAY_N][b]] = (held.start, held.end, -1)
+                tables[BAY_N][b] += 1
             elif held.thing == "connector" and held.id in plugs:
                 q = plugs[held.id]
-                claims.con[q, claims.con_n[q]] = (held.start, held.end, -1, held.power_w)
-                claims.con_n[q] += 1
-        return claims
+                tables[CON_HELD][q, tables[CON_N][q]] = (held.start, held.end, -1, held.power_w)
+                tables[CON_N][q] += 1
+        return pack(tables)
 
 
 def ragged(
@@ -321,7 +325,7 @@ class Compiler:
             )
         return np.array(rows, np.int64).reshape(-1, 10)
 
-    def _kinds(self) -> tuple[Ints, NDArray[np.float64], Ints, Ints, Ints, Ints]:
+    def _kinds(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
         rows, money, use, curve, comps = [], [], [], [], []
         for kind in self.problem.vehicle_types:
             rows.append(
@@ -361,7 +365,7 @@ class Compiler:
                     power[t, q] = min(plug.power_w, kind.max_charge_w)
         return (
             np.array(rows, np.int64),
-            np.array(money, np.float64),
+            np.array(money, np.int64),
             padded(use, 4, (NEVER_S, 0, 0, 0)),
             padded(curve, 2, (NEVER_S, 1)),
             padded(comps, 4, (0, 0, 0, 0)),
@@ -402,10 +406,10 @@ class Compiler:
         return sites, hours_at, hours, con_site, site_of, ok
 
     def _refuge(self, sites: Ints, power: Ints) -> Ints:
-        tr = self.travel.arrays
+        kind, start, speed, metres, table_s, _ = self.travel.tables[:6]
+        gc = kind[0] == 0
         count = len(self.places)
         out = np.full((len(self.kinds), count, 2), 10**9, np.int64)
-        metres = tr.metres if tr.kind == 0 else tr.table_m.max(axis=(0, 1))
         for t in range(len(self.kinds)):
             usable = [
                 int(site[0])
@@ -419,11 +423,12 @@ class Compiler:
             f = self.travel.profiles[name]
             nearest = metres[:, usable].argmin(axis=1)
             out[t, :, 0] = metres[np.arange(count), np.array(usable)[nearest]]
-            if tr.kind == 0:
-                slowest = int(tr.speed[f][tr.start[f] < NEVER_S].min())
+            if gc:
+                slowest = int(speed[f][start[f] < NEVER_S].min())
                 out[t, :, 1] = out[t, :, 0] * 3600 // slowest + 1
             else:
-                seconds = tr.table_s[f].max(axis=0)
+                width = start.shape[1]
+                seconds = table_s[f * width : (f + 1) * width].max(axis=0)
                 out[t, :, 1] = seconds[np.arange(count), np.array(usable)[nearest]]
         return out
 
@@ -548,7 +553,7 @@ class Compiler:
         means = [tariff_mean(t, self.horizon) for t in problem.tariffs]
         classes = max([o.mandatory for o in problem.orders] + [1])
         prizes = [
-            CLASS_WEIGHT * 100.0 ** (classes - o.mandatory) if o.mandatory else float(o.prize)
+            CLASS_WEIGHT * 100 ** (classes - o.mandatory) if o.mandatory else o.prize
             for o in problem.orders
         ]
         fits = np.array(
@@ -561,55 +566,57 @@ class Compiler:
             ],
             np.uint8,
         ).reshape(len(problem.orders), len(problem.vehicles))
-        data = Data(
-            travel=self.travel.arrays,
-            vehicle=self._vehicles(),
-            kind=kind,
-            money=money,
-            use=use,
-            curve=curve,
-            comp=comp,
-            power=power,
-            tariff=padded(
+        tables = [
+            *self.travel.tables,
+            self._vehicles(),  # VEHICLE
+            kind,  # KIND
+            money,  # MONEY
+            use,  # USE
+            curve,  # CURVE
+            comp,  # COMP
+            power,  # POWER
+            padded(
                 [[(s.start, s.per_kwh) for s in t.steps] for t in problem.tariffs], 2, (NEVER_S, 0)
-            ),
-            mean=np.array(means or [0.0], np.float64),
-            depot=depot,
-            depot_hours=depot_hours,
-            bay=np.array(bays or [(0, 1, 0, 0, 0)], np.int64),
-            bay_hours_at=bay_hours_at if bays else np.zeros(2, np.int64),
-            bay_hours=bay_hours,
-            site=sites,
-            site_hours_at=site_hours_at,
-            site_hours=site_hours,
-            con_site=con_site,
-            site_of=site_of,
-            site_ok=site_ok,
-            order=self._orders(),
-            option_at=np.array(options.at, np.int64),
-            option=np.array(options.rows, np.int64).reshape(-1, 10),
-            option_ok=np.array(options.ok, np.uint8).reshape(-1, max(1, len(self.kinds))),
-            window=np.array(options.windows or [(0, 0, 0, 0, 0)], np.int64),
-            conflict=_conflicts(problem),
-            fits=fits,
-            duty=duty,
-            duty_ok=duty_ok,
-            refuge=self._refuge(sites, power),
-            rest_ok=self._rest(),
-            count_at=count_at,
-            count=count,
-            zone_in=zone_in,
-            zone_at=zone_at,
-            zone_span=zone_span,
-            midnight=np.array([m for _, m in self.travel.access.days.dates], np.int64),
-            prize=np.array(prizes, np.float64),
-            late=float(problem.objective.late_per_hour),
-            horizon=self.horizon,
-        )
+            ),  # TARIFF
+            np.array([round(m) for m in means] or [0], np.int64),  # MEAN
+            depot,  # DEPOT
+            depot_hours,  # DEPOT_HOURS
+            np.array(bays or [(0, 1, 0, 0, 0)], np.int64),  # BAY
+            bay_hours_at if bays else np.zeros(2, np.int64),  # BAY_HOURS_AT
+            bay_hours,  # BAY_HOURS
+            sites,  # SITE
+            site_hours_at,  # SITE_HOURS_AT
+            site_hours,  # SITE_HOURS
+            con_site,  # CON_SITE
+            site_of,  # SITE_OF
+            site_ok,  # SITE_OK
+            self._orders(),  # ORDER
+            np.array(options.at, np.int64),  # OPTION_AT
+            np.array(options.rows, np.int64).reshape(-1, 10),  # OPTION
+            np.array(options.ok, np.uint8).reshape(-1, max(1, len(self.kinds))),  # OPTION_OK
+            np.array(options.windows or [(0, 0, 0, 0, 0)], np.int64),  # WINDOW
+            _conflicts(problem),  # CONFLICT
+            fits,  # FITS
+            duty,  # DUTY
+            duty_ok,  # DUTY_OK
+            self._refuge(sites, power),  # REFUGE
+            self._rest(),  # REST_OK
+            count_at,  # COUNT_AT
+            count,  # COUNT
+            zone_in,  # ZONE_IN
+            zone_at,  # ZONE_AT
+            zone_span,  # ZONE_SPAN
+            np.array([m for _, m in self.travel.access.days.dates], np.int64),  # MIDNIGHT
+            np.array(prizes, np.int64),  # PRIZE
+            np.array([problem.objective.late_per_hour], np.int64),  # LATE
+        ]
         return Compiled(
             problem,
             self.travel,
-            data,
+            pack(tables),
+            np.array(options.at, np.int64),
+            np.array(options.rows, np.int64).reshape(-1, 10),
+            np.array(options.windows or [(0, 0, 0, 0, 0)], np.int64),
             2 * len(problem.orders),
             self.connectors,
             tuple(options.names),

@@ -6,12 +6,10 @@ the search, exact only in the plan writer).
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.travel.kernels import TravelArrays
+from routing.travel.kernels import TRAVEL_TABLES
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -61,59 +59,57 @@ S_PLACE, S_POWER, S_TARIFF, S_ATTENDED, S_CON0, S_CON1, S_LOADING = range(7)
 D_FROM, D_UNTIL, D_LONGEST, D_DRIVING, D_REST, D_DRIVER, D_SINCE, D_CLASS = range(8)
 
 
-class Data(NamedTuple):
-    """One problem for the kernels; ragged lists are (``*_at``, rows) pairs."""
+# Tables of the problem's flat array, after those of travel (columns above; ragged lists are
+# ``*_AT`` offsets into rows).
+(
+    VEHICLE,
+    KIND,
+    MONEY,  # per kind: fixed, per km, per hour
+    USE,  # (kinds, steps, 4): start, base, load, drive
+    CURVE,  # (kinds, steps, 2): from_wh, power
+    COMP,  # (kinds, compartments, 4): payload, volume, places, temperature bits
+    POWER,  # (kinds, connectors): reserved power, 0 where the plug does not fit
+    TARIFF,  # (tariffs, steps, 2): start, price per kWh
+    MEAN,  # (tariffs,): mean price per kWh
+    DEPOT,  # (places, 3): fixed_s (-1 = no depot), hours from, hours to
+    DEPOT_HOURS,
+    BAY,
+    BAY_HOURS_AT,
+    BAY_HOURS,
+    SITE,
+    SITE_HOURS_AT,
+    SITE_HOURS,
+    CON_SITE,
+    SITE_OF,  # (places,): a site at the place, -1 = none
+    SITE_OK,  # (vehicles, sites)
+    ORDER,
+    OPTION_AT,  # (2·orders + 1,)
+    OPTION,
+    OPTION_OK,  # (options, kinds)
+    WINDOW,
+    CONFLICT,  # (orders, orders); (1, 1) when nothing excludes anything
+    FITS,  # (orders, vehicles)
+    DUTY,
+    DUTY_OK,  # (duties, vehicles)
+    REFUGE,  # (kinds, places, 2): metres and slowest seconds to the nearest public charger
+    REST_OK,  # (access profiles, places): 1 the lawful rest may be taken here, 2 no parking
+    COUNT_AT,  # (access profiles + 1,): rows of COUNT
+    COUNT,  # (passes, 3): entries allowed a date, first row of zones, last row of zones
+    ZONE_IN,  # (zone rows, places)
+    ZONE_AT,
+    ZONE_SPAN,
+    MIDNIGHT,  # (dates,)
+    PRIZE,  # (orders,): what leaving it out costs in the search
+    LATE,  # (1,): milli-fen per hour of soft lateness
+) = range(TRAVEL_TABLES, TRAVEL_TABLES + 39)
 
-    travel: TravelArrays
-    vehicle: Ints
-    kind: Ints
-    money: Floats
-    use: Ints  # (kinds, steps, 4): start, base, load, drive
-    curve: Ints  # (kinds, steps, 2): from_wh, power
-    comp: Ints  # (kinds, compartments, 4): payload, volume, places, temperature bits
-    power: Ints  # (kinds, connectors): reserved power, 0 where the plug does not fit
-    tariff: Ints  # (tariffs, steps, 2): start, price per kWh
-    mean: Floats  # (tariffs,)
-    depot: Ints  # (places, 3): fixed_s (-1 = no depot), hours from, hours to
-    depot_hours: Ints
-    bay: Ints
-    bay_hours_at: Ints
-    bay_hours: Ints
-    site: Ints
-    site_hours_at: Ints
-    site_hours: Ints
-    con_site: Ints
-    site_of: Ints  # (places,): a site at the place, -1 = none
-    site_ok: NDArray[np.uint8]  # (vehicles, sites)
-    order: Ints
-    option_at: Ints  # (2·orders + 1,)
-    option: Ints
-    option_ok: NDArray[np.uint8]  # (options, kinds)
-    window: Ints
-    conflict: NDArray[np.uint8]  # (orders, orders); (1, 1) when nothing excludes anything
-    fits: NDArray[np.uint8]  # (orders, vehicles)
-    duty: Ints
-    duty_ok: NDArray[np.uint8]  # (duties, vehicles)
-    refuge: Ints  # (kinds, places, 2): metres and slowest seconds to the nearest usable charger
-    rest_ok: NDArray[np.uint8]  # (access profiles, places): the lawful rest may be taken here
-    count_at: Ints  # (access profiles + 1,): rows of ``count``
-    count: Ints  # (passes, 1 + days): entries allowed, first row of zones, last row of zones
-    zone_in: NDArray[np.uint8]  # (zone rows, places)
-    zone_at: Ints  # (zone rows + 1,)
-    zone_span: Ints
-    midnight: Ints  # (dates,)
-    prize: Floats  # (orders,): what leaving it out costs in the search
-    late: float  # milli-fen per hour of soft lateness
-    horizon: int
-
-
-class Claims(NamedTuple):
-    """What is held of bays and connectors: rows (start, end, owner, power); owner -1 = others."""
-
-    bay_n: Ints
-    bay: Ints  # (bays, room, 3), buffers included
-    con_n: Ints
-    con: Ints  # (connectors, room, 4)
+# Tables of claims: what is held of bays and connectors; owner -1 = other plans.
+(
+    BAY_N,  # (bays,)
+    BAY_HELD,  # (bays, ROOM, 3): start, end (buffers included), owner
+    CON_N,  # (connectors,)
+    CON_HELD,  # (connectors, ROOM, 4): start, end, owner, power
+) = range(4)
 
 
 # Kinds of event rows.

@@ -24,6 +24,7 @@ from routing.engines.ortools.data import (
     BAD_REST,
     BAD_WINDOW,
     BAD_YARD,
+    BAY,
     E_CHARGE,
     E_HOME,
     E_LOAD,
@@ -36,12 +37,17 @@ from routing.engines.ortools.data import (
     K_MAX_LOAD,
     K_RESERVE,
     K_STOP_W,
+    KIND,
     MAX_EVENTS,
     O_DUE,
     O_LOAD_S,
     O_RELEASE,
     O_UNIT_S,
     O_UNITS,
+    OPTION,
+    OPTION_AT,
+    OPTION_OK,
+    ORDER,
     P_BAY,
     P_FIXED,
     P_SERVED,
@@ -49,16 +55,26 @@ from routing.engines.ortools.data import (
     P_WALK,
     P_WIN0,
     P_WIN1,
+    POWER,
+    REFUGE,
+    REST_OK,
     S_ATTENDED,
     S_CON0,
     S_CON1,
     S_PLACE,
     S_TARIFF,
+    SITE,
+    SITE_OF,
+    SITE_OK,
+    TARIFF,
+    USE,
+    VEHICLE,
     W_END,
     W_EXTRA,
     W_NEEDS,
     W_SOFT,
     W_START,
+    WINDOW,
     X_ARRIVE,
     X_BAY,
     X_CON,
@@ -75,18 +91,16 @@ from routing.engines.ortools.data import (
     X_START,
     X_TRIP,
     X_WAY,
-    Claims,
-    Data,
     Floats,
     Ints,
 )
+from routing.travel.flat import cube, rows, slice_in, tab, vec, width
 from routing.travel.kernels import (
     NEVER,
     drive_metres,
     drive_seconds,
     latest_leave,
     leave,
-    slice_of,
     stay_closed,
 )
 
@@ -113,27 +127,27 @@ from routing.travel.kernels import (
 C_OPTION, C_UNTIL, C_START, C_STAY, C_LEAVE, C_ARRIVE, C_LATEST, C_READY = range(8)
 
 
-@njit(cache=True)
-def leg_energy(d: Data, ty: int, t: int, metres: int, seconds: int, load_g: int) -> int:
+@njit(cache=True, _nrt=False)
+def leg_energy(d: Ints, ty: int, t: int, metres: int, seconds: int, load_g: int) -> int:
     """Wh of a leg, rounded up once; the integers of ``routing.travel.leg_wh``."""
-    k = slice_of(d.use[ty, :, 0], t)
-    per_km = d.use[ty, k, 1] * 1000 + d.use[ty, k, 2] * ((load_g + 999) // 1000)
-    total = metres * per_km * 9 + d.use[ty, k, 3] * seconds * 2500000
+    k = slice_in(d, USE, ty, t)
+    per_km = cube(d, USE, ty, k, 1) * 1000 + cube(d, USE, ty, k, 2) * ((load_g + 999) // 1000)
+    total = metres * per_km * 9 + cube(d, USE, ty, k, 3) * seconds * 2500000
     return (total + 8999999999) // 9000000000
 
 
-@njit(cache=True)
-def refuge_energy(d: Data, ty: int, place: int, load_g: int) -> int:
+@njit(cache=True, _nrt=False)
+def refuge_energy(d: Ints, ty: int, place: int, load_g: int) -> int:
     """Wh that surely reach the nearest usable charger from a place."""
-    per_km = d.kind[ty, K_MAX_BASE] * 1000 + d.kind[ty, K_MAX_LOAD] * ((load_g + 999) // 1000)
-    metres = d.refuge[ty, place, 0]
+    per_km = tab(d, KIND, ty, K_MAX_BASE) * 1000 + tab(d, KIND, ty, K_MAX_LOAD) * ((load_g + 999) // 1000)
+    metres = cube(d, REFUGE, ty, place, 0)
     if metres > 10**7:
         return NEVER
-    total = metres * per_km * 9 + d.kind[ty, K_MAX_DRIVE] * d.refuge[ty, place, 1] * 2500000
+    total = metres * per_km * 9 + tab(d, KIND, ty, K_MAX_DRIVE) * cube(d, REFUGE, ty, place, 1) * 2500000
     return total // 9000000000 + 2
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def add_event(ev: Ints, st: Ints, kind: int, place: int, arrive: int, start: int, end: int) -> int:
     """Append a stop; returns its row, or -1 when there is no room."""
     e = st[T_EVENTS]
@@ -161,17 +175,17 @@ def add_event(ev: Ints, st: Ints, kind: int, place: int, arrive: int, start: int
     return e
 
 
-@njit(cache=True)
-def drawn_standing(d: Data, ty: int, ev: Ints, e: int, until: int) -> int:
+@njit(cache=True, _nrt=False)
+def drawn_standing(d: Ints, ty: int, ev: Ints, e: int, until: int) -> int:
     """Wh that standing at event e until then draws."""
     kind = ev[e, X_KIND]
     if kind in (E_LOAD, E_HOME, E_CHARGE):
         return 0
-    return (d.kind[ty, K_STOP_W] * (until - ev[e, X_ARRIVE]) + 3599) // 3600
+    return (tab(d, KIND, ty, K_STOP_W) * (until - ev[e, X_ARRIVE]) + 3599) // 3600
 
 
-@njit(cache=True)
-def charge_left(d: Data, ty: int, ev: Ints, st: Ints) -> int:
+@njit(cache=True, _nrt=False)
+def charge_left(d: Ints, ty: int, ev: Ints, st: Ints) -> int:
     """Charge on leaving the last stop as it stands."""
     e = st[T_EVENTS] - 1
     if ev[e, X_KIND] == E_CHARGE:
@@ -179,32 +193,32 @@ def charge_left(d: Data, ty: int, ev: Ints, st: Ints) -> int:
     return ev[e, X_SOC_IN] - drawn_standing(d, ty, ev, e, ev[e, X_DEPART])
 
 
-@njit(cache=True)
-def stretch(d: Data, c: Claims, v: int, ev: Ints, st: Ints, until: int, park: bool) -> bool:
+@njit(cache=True, _nrt=False)
+def stretch(d: Ints, c: Ints, v: int, ev: Ints, st: Ints, until: int, park: bool) -> bool:
     """Let the vehicle stay where it stands until then; False if it may not."""
     e = st[T_EVENTS] - 1
     if ev[e, X_DEPART] == until:
         return True
-    a = d.vehicle[v, 2]
+    a = tab(d, VEHICLE, v, 2)
     if ev[e, X_KIND] == E_CHARGE:
         if not park:
             return False
         return add_event(ev, st, E_WAIT, ev[e, X_PLACE], ev[e, X_DEPART], ev[e, X_DEPART], until) >= 0
     if ev[e, X_BAY] >= 0 and not bay_fits(d, c, ev[e, X_BAY], v, ev[e, X_ARRIVE], until):
         return False
-    if stay_closed(d.travel, a, ev[e, X_PLACE], ev[e, X_ARRIVE], until) != 0:
+    if stay_closed(d, a, ev[e, X_PLACE], ev[e, X_ARRIVE], until) != 0:
         return False
     ev[e, X_DEPART] = until
     return True
 
 
-@njit(cache=True)
-def drive(d: Data, c: Claims, v: int, st: Ints, ev: Ints, dest: int, dep: int) -> int:
+@njit(cache=True, _nrt=False)
+def drive(d: Ints, c: Ints, v: int, st: Ints, ev: Ints, dest: int, dep: int) -> int:
     """Leave for another place at ``dep``; the arrival, or -1 with the reason in ``st``."""
-    ty = d.vehicle[v, 0]
-    f = d.vehicle[v, 1]
-    a = d.vehicle[v, 2]
-    if not stretch(d, c, v, ev, st, dep, d.rest_ok[a, st[T_PLACE]] != 2):
+    ty = tab(d, VEHICLE, v, 0)
+    f = tab(d, VEHICLE, v, 1)
+    a = tab(d, VEHICLE, v, 2)
+    if not stretch(d, c, v, ev, st, dep, tab(d, REST_OK, a, st[T_PLACE]) != 2):
         st[T_WHY] = BAD_BAY
         return -1
     e = st[T_EVENTS] - 1
@@ -213,17 +227,17 @@ def drive(d: Data, c: Claims, v: int, st: Ints, ev: Ints, dest: int, dep: int) -
     if ev[e, X_KIND] == E_CHARGE:
         soc = ev[e, X_SOC_OUT]
     # A long enough wait after service where one may rest starts the driving clock afresh.
-    if dep - ev[e, X_DONE] >= st[T_RESTS] and d.rest_ok[a, here] == 1:
+    if dep - ev[e, X_DONE] >= st[T_RESTS] and tab(d, REST_OK, a, here) == 1:
         st[T_DRIVEN] = 0
-    seconds = drive_seconds(d.travel, f, here, dest, dep)
-    metres = drive_metres(d.travel, f, here, dest, dep)
+    seconds = drive_seconds(d, f, here, dest, dep)
+    metres = drive_metres(d, f, here, dest, dep)
     if st[T_DRIVEN] + seconds > st[T_LIMIT]:
         st[T_WHY] = BAD_REST
         return -1
-    if d.kind[ty, K_BATTERY] > 0:
+    if tab(d, KIND, ty, K_BATTERY) > 0:
         ev[e, X_SOC_OUT] = soc
         soc -= leg_energy(d, ty, dep, metres, seconds, st[T_LOAD])
-        if soc < d.kind[ty, K_RESERVE]:
+        if soc < tab(d, KIND, ty, K_RESERVE):
             st[T_WHY] = BAD_BATTERY
             return -1
         st[T_SOC] = soc
@@ -234,43 +248,43 @@ def drive(d: Data, c: Claims, v: int, st: Ints, ev: Ints, dest: int, dep: int) -
     return dep + seconds
 
 
-@njit(cache=True)
-def window_next(d: Data, option: int, caps: int, t: int) -> int:
+@njit(cache=True, _nrt=False)
+def window_next(d: Ints, option: int, caps: int, t: int) -> int:
     """The earliest time from ``t`` on at which service may start by this option."""
-    low = d.option[option, P_WIN0]
-    high = d.option[option, P_WIN1]
+    low = tab(d, OPTION, option, P_WIN0)
+    high = tab(d, OPTION, option, P_WIN1)
     if low == high:
         return t
     best = NEVER
     for w in range(low, high):
-        if d.window[w, W_NEEDS] & ~caps:
+        if tab(d, WINDOW, w, W_NEEDS) & ~caps:
             continue
-        if t <= d.window[w, W_END] + d.window[w, W_SOFT]:
-            best = min(best, max(t, d.window[w, W_START]))
+        if t <= tab(d, WINDOW, w, W_END) + tab(d, WINDOW, w, W_SOFT):
+            best = min(best, max(t, tab(d, WINDOW, w, W_START)))
     return best
 
 
-@njit(cache=True)
-def window_at(d: Data, option: int, caps: int, s: int) -> int:
+@njit(cache=True, _nrt=False)
+def window_at(d: Ints, option: int, caps: int, s: int) -> int:
     """The window used by a start at ``s``: the least late one; -1 if the option has none."""
-    low = d.option[option, P_WIN0]
-    high = d.option[option, P_WIN1]
+    low = tab(d, OPTION, option, P_WIN0)
+    high = tab(d, OPTION, option, P_WIN1)
     best = -1
     late = NEVER
     for w in range(low, high):
-        if d.window[w, W_NEEDS] & ~caps:
+        if tab(d, WINDOW, w, W_NEEDS) & ~caps:
             continue
-        if d.window[w, W_START] <= s <= d.window[w, W_END] + d.window[w, W_SOFT]:
-            over = max(0, s - d.window[w, W_END])
+        if tab(d, WINDOW, w, W_START) <= s <= tab(d, WINDOW, w, W_END) + tab(d, WINDOW, w, W_SOFT):
+            over = max(0, s - tab(d, WINDOW, w, W_END))
             if over < late:
                 late = over
                 best = w
     return best
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def joint_start(
-    d: Data, seq: Ints, chosen: Ints, low: int, high: int, caps: int, t: int
+    d: Ints, seq: Ints, chosen: Ints, low: int, high: int, caps: int, t: int
 ) -> int:
     """The earliest time from ``t`` on at which service of all tasks low..high-1 may start."""
     for _ in range(40):
@@ -280,69 +294,69 @@ def joint_start(
             if t >= NEVER:
                 return NEVER
             if seq[k] & 1 == 0:
-                t = max(t, d.order[seq[k] >> 1, O_RELEASE])
+                t = max(t, tab(d, ORDER, seq[k] >> 1, O_RELEASE))
         if t == before:
             return t
     return NEVER
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def stay_seconds(
-    d: Data, seq: Ints, chosen: Ints, low: int, high: int, caps: int, s: int
+    d: Ints, seq: Ints, chosen: Ints, low: int, high: int, caps: int, s: int
 ) -> int:
     """Length of the service of one visit that starts at ``s``."""
-    total = d.option[chosen[low], P_FIXED]
+    total = tab(d, OPTION, chosen[low], P_FIXED)
     for k in range(low, high):
         o = seq[k] >> 1
-        unit = d.order[o, O_UNIT_S] if seq[k] & 1 else d.order[o, O_LOAD_S]
-        total += d.order[o, O_UNITS] * unit
-        served = d.option[chosen[k], P_SERVED]
+        unit = tab(d, ORDER, o, O_UNIT_S) if seq[k] & 1 else tab(d, ORDER, o, O_LOAD_S)
+        total += tab(d, ORDER, o, O_UNITS) * unit
+        served = tab(d, OPTION, chosen[k], P_SERVED)
         first = True
         for m in range(low, k):
-            if d.option[chosen[m], P_SERVED] == served:
+            if tab(d, OPTION, chosen[m], P_SERVED) == served:
                 first = False
         if first:
             walk = 0
             alone = 0
             for m in range(k, high):
-                if d.option[chosen[m], P_SERVED] == served:
-                    walk = max(walk, d.option[chosen[m], P_WALK])
+                if tab(d, OPTION, chosen[m], P_SERVED) == served:
+                    walk = max(walk, tab(d, OPTION, chosen[m], P_WALK))
                     w = window_at(d, chosen[m], caps, s)
                     if w >= 0:
-                        alone = max(alone, d.window[w, W_EXTRA])
+                        alone = max(alone, tab(d, WINDOW, w, W_EXTRA))
             total += walk + alone
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def latest_start(
-    d: Data, seq: Ints, chosen: Ints, low: int, high: int, caps: int, s: int
+    d: Ints, seq: Ints, chosen: Ints, low: int, high: int, caps: int, s: int
 ) -> int:
     """How late service could start within the windows used, soft lateness aside."""
     end = NEVER
     for k in range(low, high):
         w = window_at(d, chosen[k], caps, s)
         if w >= 0:
-            end = min(end, max(s, d.window[w, W_END]))
+            end = min(end, max(s, tab(d, WINDOW, w, W_END)))
         if seq[k] & 1:
-            end = min(end, d.order[seq[k] >> 1, O_DUE])
+            end = min(end, tab(d, ORDER, seq[k] >> 1, O_DUE))
     return end
 
 
-@njit(cache=True)
-def own_bay_clash(d: Data, ev: Ints, st: Ints, b: int, start: int) -> bool:
+@njit(cache=True, _nrt=False)
+def own_bay_clash(d: Ints, ev: Ints, st: Ints, b: int, start: int) -> bool:
     """Whether the vehicle's own earlier claim of this bay, with its buffers, is still running."""
     for e in range(st[T_EVENTS]):
-        gap = d.bay[b, B_AFTER] + d.bay[b, B_BEFORE]
+        gap = tab(d, BAY, b, B_AFTER) + tab(d, BAY, b, B_BEFORE)
         if ev[e, X_BAY] == b and ev[e, X_DEPART] + gap > start:
             return True
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def try_standing(
-    d: Data,
-    c: Claims,
+    d: Ints,
+    c: Ints,
     v: int,
     st: Ints,
     ev: Ints,
@@ -358,14 +372,14 @@ def try_standing(
     ``ready`` is the earliest lawful departure towards it. Fills ``pick`` but for C_OPTION, C_UNTIL.
     """
     option = chosen[low]
-    ty = d.vehicle[v, 0]
-    f = d.vehicle[v, 1]
-    a = d.vehicle[v, 2]
-    caps = d.kind[ty, K_CAPS]
+    ty = tab(d, VEHICLE, v, 0)
+    f = tab(d, VEHICLE, v, 1)
+    a = tab(d, VEHICLE, v, 2)
+    caps = tab(d, KIND, ty, K_CAPS)
     here = st[T_PLACE]
-    there = d.option[option, P_STAND]
-    b = d.option[option, P_BAY]
-    first = ready if here == there else ready + drive_seconds(d.travel, f, here, there, ready)
+    there = tab(d, OPTION, option, P_STAND)
+    b = tab(d, OPTION, option, P_BAY)
+    first = ready if here == there else ready + drive_seconds(d, f, here, there, ready)
     s = joint_start(d, seq, chosen, low, high, caps, first)
     if s >= NEVER:
         st[T_WHY] = BAD_WINDOW
@@ -378,7 +392,7 @@ def try_standing(
             if again >= NEVER:
                 st[T_WHY] = BAD_BAY
                 return False
-        closed = stay_closed(d.travel, a, there, again, again + stay)
+        closed = stay_closed(d, a, there, again, again + stay)
         if closed:
             again = max(again + 1, closed)
         if again == s:
@@ -391,15 +405,15 @@ def try_standing(
         st[T_WHY] = BAD_BAY
         return False
     for k in range(low, high):
-        if seq[k] & 1 and s > d.order[seq[k] >> 1, O_DUE]:
+        if seq[k] & 1 and s > tab(d, ORDER, seq[k] >> 1, O_DUE):
             st[T_WHY] = BAD_DUE
             return False
     dep = ready
     arrive = first
     if here != there and s > first:
-        if b >= 0 or stay_closed(d.travel, a, there, first, s + stay) != 0:
-            dep = latest_leave(d.travel, f, a, here, there, ready, s)
-            arrive = dep + drive_seconds(d.travel, f, here, there, dep)
+        if b >= 0 or stay_closed(d, a, there, first, s + stay) != 0:
+            dep = latest_leave(d, f, a, here, there, ready, s)
+            arrive = dep + drive_seconds(d, f, here, there, dep)
             e = st[T_EVENTS] - 1
             held = ev[e, X_BAY]
             if held >= 0 and not bay_fits(d, c, held, v, ev[e, X_ARRIVE], dep):
@@ -409,7 +423,7 @@ def try_standing(
         if not bay_fits(d, c, b, v, arrive, s + stay) or own_bay_clash(d, ev, st, b, arrive):
             st[T_WHY] = BAD_BAY
             return False
-    if stay_closed(d.travel, a, there, arrive, s + stay) != 0:
+    if stay_closed(d, a, there, arrive, s + stay) != 0:
         st[T_WHY] = BAD_ACCESS
         return False
     pick[C_START] = s
@@ -421,10 +435,10 @@ def try_standing(
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def choose_standing(
-    d: Data,
-    c: Claims,
+    d: Ints,
+    c: Ints,
     v: int,
     st: Ints,
     ev: Ints,
@@ -441,21 +455,21 @@ def choose_standing(
     The result is in ``best`` and ``chosen``; False with the reason in ``st`` if nothing holds.
     ``spare`` and ``keep`` are scratch.
     """
-    ty = d.vehicle[v, 0]
-    f = d.vehicle[v, 1]
-    a = d.vehicle[v, 2]
-    caps = d.kind[ty, K_CAPS]
+    ty = tab(d, VEHICLE, v, 0)
+    f = tab(d, VEHICLE, v, 1)
+    a = tab(d, VEHICLE, v, 2)
+    caps = tab(d, KIND, ty, K_CAPS)
     task = seq[low]
     score = NEVER
     why = BAD_YARD
-    for option in range(d.option_at[task], d.option_at[task + 1]):
-        if d.option_ok[option, ty] == 0:
+    for option in range(vec(d, OPTION_AT, task), vec(d, OPTION_AT, task + 1)):
+        if tab(d, OPTION_OK, option, ty) == 0:
             continue
-        there = d.option[option, P_STAND]
+        there = tab(d, OPTION, option, P_STAND)
         if there == st[T_PLACE]:
             ready = st[T_NOW]
         else:
-            ready = leave(d.travel, f, a, st[T_PLACE], there, st[T_NOW])
+            ready = leave(d, f, a, st[T_PLACE], there, st[T_NOW])
             if ready >= NEVER:
                 why = BAD_ACCESS
                 continue
@@ -464,9 +478,9 @@ def choose_standing(
         s = window_next(d, option, caps, st[T_NOW])
         while high < end and (seq[high] & 1) == (task & 1):
             found = -1
-            for other in range(d.option_at[seq[high]], d.option_at[seq[high] + 1]):
-                same = d.option[other, P_BAY] == d.option[option, P_BAY]
-                if same and d.option[other, P_STAND] == there and d.option_ok[other, ty]:
+            for other in range(vec(d, OPTION_AT, seq[high]), vec(d, OPTION_AT, seq[high] + 1)):
+                same = tab(d, OPTION, other, P_BAY) == tab(d, OPTION, option, P_BAY)
+                if same and tab(d, OPTION, other, P_STAND) == there and tab(d, OPTION_OK, other, ty):
                     found = other
                     break
             if found < 0:
@@ -481,31 +495,34 @@ def choose_standing(
                 value = spare[C_START] + spare[C_STAY] - 900 * (high - low)
                 if value < score:
                     score = value
-                    best[:] = spare
+                    for k in range(8):
+                        best[k] = spare[k]
                     best[C_OPTION] = option
                     best[C_UNTIL] = high
-                    keep[low:high] = chosen[low:high]
+                    for k in range(low, high):
+                        keep[k] = chosen[k]
                 break
             why = st[T_WHY]
             high = low + 1 if high > low + 1 else low
     if score >= NEVER:
         st[T_WHY] = why
         return False
-    chosen[low : best[C_UNTIL]] = keep[low : best[C_UNTIL]]
+    for k in range(low, best[C_UNTIL]):
+        chosen[k] = keep[k]
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def charge_here(
-    d: Data, c: Claims, v: int, st: Ints, ev: Ints, fs: Floats, target: int, outside: bool
+    d: Ints, c: Ints, v: int, st: Ints, ev: Ints, fs: Floats, target: int, outside: bool
 ) -> bool:
     """Charge at the site of this place up to ``target`` Wh; False if it cannot.
 
     ``outside``: at a depot outside a trip (waiting draws nothing, needs no stop of its own).
     """
-    ty = d.vehicle[v, 0]
-    site = d.site_of[st[T_PLACE]]
-    if site < 0 or d.site_ok[v, site] == 0:
+    ty = tab(d, VEHICLE, v, 0)
+    site = vec(d, SITE_OF, st[T_PLACE])
+    if site < 0 or tab(d, SITE_OK, v, site) == 0:
         st[T_WHY] = BAD_CONNECTOR
         return False
     now = st[T_NOW]
@@ -513,11 +530,11 @@ def charge_here(
     best = NEVER
     start = 0
     con = -1
-    for q in range(d.site[site, S_CON0], d.site[site, S_CON1]):
-        power = d.power[ty, q]
+    for q in range(tab(d, SITE, site, S_CON0), tab(d, SITE, site, S_CON1)):
+        power = tab(d, POWER, ty, q)
         if power == 0:
             continue
-        length = charge_seconds(d.curve[ty], power, st[T_SOC], gain)
+        length = charge_seconds(d, ty, power, st[T_SOC], gain)
         s = connector_slot(d, c, q, v, power, now, length, 1)
         if s + length < best:
             best = s + length
@@ -526,9 +543,9 @@ def charge_here(
     if con < 0:
         st[T_WHY] = BAD_CONNECTOR
         return False
-    a = d.vehicle[v, 2]
+    a = tab(d, VEHICLE, v, 2)
     if start > now and not outside:
-        if d.rest_ok[a, st[T_PLACE]] == 2:
+        if tab(d, REST_OK, a, st[T_PLACE]) == 2:
             st[T_WHY] = BAD_ACCESS
             return False
         e = add_event(ev, st, E_WAIT, st[T_PLACE], now, now, start)
@@ -538,16 +555,16 @@ def charge_here(
         st[T_SOC] -= used
         ev[e, X_SOC_OUT] = st[T_SOC]
         target -= used
-        if st[T_SOC] < d.kind[ty, K_RESERVE]:
+        if st[T_SOC] < tab(d, KIND, ty, K_RESERVE):
             st[T_WHY] = BAD_BATTERY
             return False
-        length = charge_seconds(d.curve[ty], d.power[ty, con], st[T_SOC], gain)
+        length = charge_seconds(d, ty, tab(d, POWER, ty, con), st[T_SOC], gain)
         best = start + length
-        again = connector_slot(d, c, con, v, d.power[ty, con], start, length, 1)
+        again = connector_slot(d, c, con, v, tab(d, POWER, ty, con), start, length, 1)
         if again != start:
             st[T_WHY] = BAD_CONNECTOR
             return False
-    if stay_closed(d.travel, a, st[T_PLACE], start, best) != 0:
+    if stay_closed(d, a, st[T_PLACE], start, best) != 0:
         st[T_WHY] = BAD_ACCESS
         return False
     e = add_event(ev, st, E_CHARGE, st[T_PLACE], start, start, best)
@@ -556,55 +573,55 @@ def charge_here(
     st[T_SOC] += gain
     ev[e, X_SOC_OUT] = st[T_SOC]
     ev[e, X_CON] = con
-    tariff = d.site[site, S_TARIFF]
-    k = slice_of(d.tariff[tariff, :, 0], (start + best) // 2)
-    fs[0] += gain * d.tariff[tariff, k, 1] / 1000.0
-    rested = best - start >= st[T_RESTS] and d.site[site, S_ATTENDED] == 0
-    if rested and d.rest_ok[a, st[T_PLACE]] == 1:
+    tariff = tab(d, SITE, site, S_TARIFF)
+    k = slice_in(d, TARIFF, tariff, (start + best) // 2)
+    fs[0] += gain * cube(d, TARIFF, tariff, k, 1) / 1000.0
+    rested = best - start >= st[T_RESTS] and tab(d, SITE, site, S_ATTENDED) == 0
+    if rested and tab(d, REST_OK, a, st[T_PLACE]) == 1:
         st[T_DRIVEN] = 0
     return True
 
 
-@njit(cache=True)
-def nearest_site(d: Data, v: int, st: Ints, ev: Ints, dest: int, after: int) -> int:
+@njit(cache=True, _nrt=False)
+def nearest_site(d: Ints, v: int, st: Ints, ev: Ints, dest: int, after: int) -> int:
     """The usable site with the least detour towards ``dest`` that the charge still reaches."""
-    ty = d.vehicle[v, 0]
-    f = d.vehicle[v, 1]
+    ty = tab(d, VEHICLE, v, 0)
+    f = tab(d, VEHICLE, v, 1)
     soc = charge_left(d, ty, ev, st)
     best = -1
     least = NEVER
-    for site in range(d.site.shape[0]):
-        if d.site_ok[v, site] == 0:
+    for site in range(rows(d, SITE)):
+        if tab(d, SITE_OK, v, site) == 0:
             continue
-        p = d.site[site, S_PLACE]
-        way = drive_metres(d.travel, f, st[T_PLACE], p, st[T_NOW])
-        on = drive_metres(d.travel, f, p, dest, st[T_NOW])
+        p = tab(d, SITE, site, S_PLACE)
+        way = drive_metres(d, f, st[T_PLACE], p, st[T_NOW])
+        on = drive_metres(d, f, p, dest, st[T_NOW])
         if way + on >= least or (p == st[T_PLACE] and after == p):
             continue
-        seconds = drive_seconds(d.travel, f, st[T_PLACE], p, st[T_NOW])
+        seconds = drive_seconds(d, f, st[T_PLACE], p, st[T_NOW])
         use = leg_energy(d, ty, st[T_NOW], way, seconds, st[T_LOAD])
-        if soc - use < d.kind[ty, K_RESERVE]:
+        if soc - use < tab(d, KIND, ty, K_RESERVE):
             continue
         least = way + on
         best = site
     return best
 
 
-@njit(cache=True)
-def rest_now(d: Data, c: Claims, v: int, st: Ints, ev: Ints, dest: int) -> bool:
+@njit(cache=True, _nrt=False)
+def rest_now(d: Ints, c: Ints, v: int, st: Ints, ev: Ints, dest: int) -> bool:
     """Take the lawful rest here or at the rest place with the least detour towards ``dest``."""
-    f = d.vehicle[v, 1]
-    a = d.vehicle[v, 2]
-    ty = d.vehicle[v, 0]
+    f = tab(d, VEHICLE, v, 1)
+    a = tab(d, VEHICLE, v, 2)
+    ty = tab(d, VEHICLE, v, 0)
     best = -1
     least = NEVER
-    for p in range(d.rest_ok.shape[1]):
-        if d.rest_ok[a, p] != 1:
+    for p in range(width(d, REST_OK)):
+        if tab(d, REST_OK, a, p) != 1:
             continue
-        way = drive_metres(d.travel, f, st[T_PLACE], p, st[T_NOW])
-        way += drive_metres(d.travel, f, p, dest, st[T_NOW])
+        way = drive_metres(d, f, st[T_PLACE], p, st[T_NOW])
+        way += drive_metres(d, f, p, dest, st[T_NOW])
         if way < least:
-            seconds = drive_seconds(d.travel, f, st[T_PLACE], p, st[T_NOW])
+            seconds = drive_seconds(d, f, st[T_PLACE], p, st[T_NOW])
             if st[T_DRIVEN] + seconds <= st[T_LIMIT]:
                 least = way
                 best = p
@@ -612,7 +629,7 @@ def rest_now(d: Data, c: Claims, v: int, st: Ints, ev: Ints, dest: int) -> bool:
         st[T_WHY] = BAD_REST
         return False
     if best != st[T_PLACE]:
-        dep = leave(d.travel, f, a, st[T_PLACE], best, st[T_NOW])
+        dep = leave(d, f, a, st[T_PLACE], best, st[T_NOW])
         if dep >= NEVER:
             st[T_WHY] = BAD_ACCESS
             return False
@@ -623,7 +640,7 @@ def rest_now(d: Data, c: Claims, v: int, st: Ints, ev: Ints, dest: int) -> bool:
         st[T_SOC] = charge_left(d, ty, ev, st)
         ev[e, X_SOC_OUT] = st[T_SOC]
     now = st[T_NOW]
-    if stay_closed(d.travel, a, best, now, now + st[T_RESTS]) != 0:
+    if stay_closed(d, a, best, now, now + st[T_RESTS]) != 0:
         st[T_WHY] = BAD_ACCESS
         return False
     if add_event(ev, st, E_REST, best, now, now, now + st[T_RESTS]) < 0:

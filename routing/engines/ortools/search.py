@@ -17,28 +17,44 @@ from numpy.typing import NDArray
 from routing.engines.ortools.data import (
     B_AFTER,
     B_BEFORE,
+    BAY,
+    BAY_HELD,
+    BAY_N,
+    CON_HELD,
+    CON_N,
     D_CLASS,
     D_DRIVER,
     D_FROM,
     D_REST,
     D_UNTIL,
+    DUTY,
+    DUTY_OK,
     E_LOAD,
+    FITS,
     M_FIXED,
     M_HOUR,
     M_KM,
     MAX_DUTIES_ON_VEHICLE,
     MAX_EVENTS,
     MAX_TOKENS,
+    MONEY,
     O_WEIGHT,
+    OPTION,
+    OPTION_AT,
+    ORDER,
     P_STAND,
     P_WIN0,
     P_WIN1,
+    POWER,
+    PRIZE,
     ROOM,
     V_HOME,
     V_PLACE,
+    VEHICLE,
     W_END,
     W_SOFT,
     W_START,
+    WINDOW,
     X_ARRIVE,
     X_BAY,
     X_CON,
@@ -47,13 +63,12 @@ from routing.engines.ortools.data import (
     X_KIND,
     X_LOW,
     X_START,
-    Claims,
-    Data,
     Floats,
     Ints,
 )
 from routing.engines.ortools.legs import T_EVENTS
 from routing.engines.ortools.sim import BROKEN, option_at_place, simulate
+from routing.travel.flat import cube, rows, tab, vec
 from routing.travel.kernels import NEVER, drive_metres, drive_seconds
 
 CANDIDATES = 400
@@ -69,7 +84,7 @@ class State(NamedTuple):
     when: Ints  # (vehicles, MAX_TOKENS): service start per token, as last simulated
     owner: Ints  # (duties,): vehicle, -1 = free
     where: Ints  # (orders,): vehicle, -1 = absent
-    claims: Claims
+    claims: Ints
 
 
 class Scratch(NamedTuple):
@@ -84,9 +99,12 @@ class Scratch(NamedTuple):
     rng: NDArray[np.uint64]
     order: Ints
     why: Ints
+    seen: Ints
+    work: Ints
+    fs: Floats
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def rand(rng: NDArray[np.uint64]) -> float:
     """Uniform in [0, 1): xorshift64*, so that a seed means the same everywhere."""
     x = rng[0]
@@ -98,61 +116,63 @@ def rand(rng: NDArray[np.uint64]) -> float:
     return float(y >> np.uint64(11)) / 9007199254740992.0
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def below(rng: NDArray[np.uint64], n: int) -> int:
     """Uniform in 0..n-1."""
     return min(int(rand(rng) * n), n - 1)
 
 
-@njit(cache=True)
-def release_claims(c: Claims, v: int) -> None:
+@njit(cache=True, _nrt=False)
+def release_claims(c: Ints, v: int) -> None:
     """Forget what vehicle v holds."""
-    for b in range(c.bay_n.shape[0]):
-        n = 0
-        for k in range(c.bay_n[b]):
-            if c.bay[b, k, 2] != v:
-                if n != k:
-                    c.bay[b, n] = c.bay[b, k]
-                n += 1
-        c.bay_n[b] = n
-    for q in range(c.con_n.shape[0]):
-        n = 0
-        for k in range(c.con_n[q]):
-            if c.con[q, k, 2] != v:
-                if n != k:
-                    c.con[q, n] = c.con[q, k]
-                n += 1
-        c.con_n[q] = n
+    for table, counts, columns in ((BAY_HELD, BAY_N, 3), (CON_HELD, CON_N, 4)):
+        for b in range(rows(c, counts)):
+            n = 0
+            for k in range(vec(c, counts, b)):
+                if cube(c, table, b, k, 2) != v:
+                    if n != k:
+                        for q in range(columns):
+                            c[spot(c, table, b, n) + q] = cube(c, table, b, k, q)
+                    n += 1
+            c[c[4 * counts] + b] = n
 
 
-@njit(cache=True)
-def hold_claims(d: Data, c: Claims, v: int, ev: Ints, n: int) -> bool:
+@njit(cache=True, _nrt=False)
+def spot(c: Ints, table: int, b: int, k: int) -> int:
+    """Where row (b, k) of a claims table begins in the flat array."""
+    return c[4 * table] + (b * ROOM + k) * c[4 * table + 3]
+
+
+@njit(cache=True, _nrt=False)
+def hold_claims(d: Ints, c: Ints, v: int, ev: Ints, n: int) -> bool:
     """Hold what the stops of vehicle v need; False when a table is full."""
-    ty = d.vehicle[v, 0]
+    ty = tab(d, VEHICLE, v, 0)
     for e in range(n):
         b = ev[e, X_BAY]
         if b >= 0:
-            k = c.bay_n[b]
+            k = vec(c, BAY_N, b)
             if k >= ROOM:
                 return False
-            c.bay[b, k, 0] = ev[e, X_ARRIVE] - d.bay[b, B_BEFORE]
-            c.bay[b, k, 1] = ev[e, X_DEPART] + d.bay[b, B_AFTER]
-            c.bay[b, k, 2] = v
-            c.bay_n[b] = k + 1
+            at = spot(c, BAY_HELD, b, k)
+            c[at] = ev[e, X_ARRIVE] - tab(d, BAY, b, B_BEFORE)
+            c[at + 1] = ev[e, X_DEPART] + tab(d, BAY, b, B_AFTER)
+            c[at + 2] = v
+            c[c[4 * BAY_N] + b] = k + 1
         q = ev[e, X_CON]
         if q >= 0:
-            k = c.con_n[q]
+            k = vec(c, CON_N, q)
             if k >= ROOM:
                 return False
-            c.con[q, k, 0] = ev[e, X_START]
-            c.con[q, k, 1] = ev[e, X_DEPART]
-            c.con[q, k, 2] = v
-            c.con[q, k, 3] = d.power[ty, q]
-            c.con_n[q] = k + 1
+            at = spot(c, CON_HELD, q, k)
+            c[at] = ev[e, X_START]
+            c[at + 1] = ev[e, X_DEPART]
+            c[at + 2] = v
+            c[at + 3] = tab(d, POWER, ty, q)
+            c[c[4 * CON_N] + q] = k + 1
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def tidy(seq: Ints, n: int) -> int:
     """Drop trips and duties without tasks; the new length."""
     out = 0
@@ -177,8 +197,8 @@ def tidy(seq: Ints, n: int) -> int:
     return out
 
 
-@njit(cache=True)
-def empty_day(d: Data, s: State, v: int) -> None:
+@njit(cache=True, _nrt=False)
+def empty_day(d: Ints, s: State, v: int) -> None:
     """Send every order and duty of a vehicle home."""
     for k in range(s.size[v]):
         tok = s.seq[v, k]
@@ -191,8 +211,8 @@ def empty_day(d: Data, s: State, v: int) -> None:
     release_claims(s.claims, v)
 
 
-@njit(cache=True)
-def settle(d: Data, s: State, x: Scratch, v: int) -> bool:
+@njit(cache=True, _nrt=False)
+def settle(d: Ints, s: State, x: Scratch, v: int) -> bool:
     """Simulate vehicle v anew and hold its claims; an infeasible day is emptied."""
     release_claims(s.claims, v)
     for k in range(s.owner.shape[0]):
@@ -203,7 +223,7 @@ def settle(d: Data, s: State, x: Scratch, v: int) -> bool:
     if n == 0:
         s.cost[v] = 0.0
         return True
-    cost = simulate(d, s.claims, v, s.seq[v], n, x.ev, x.chosen, x.st, True)
+    cost = simulate(d, s.claims, v, s.seq[v], n, x.ev, x.chosen, x.st, x.work, x.fs, True)
     if cost >= BROKEN or not hold_claims(d, s.claims, v, x.ev, x.st[T_EVENTS]):
         empty_day(d, s, v)
         return False
@@ -223,20 +243,20 @@ def settle(d: Data, s: State, x: Scratch, v: int) -> bool:
     return True
 
 
-@njit(cache=True)
-def lateness(d: Data, task: int, t: int) -> float:
+@njit(cache=True, _nrt=False)
+def lateness(d: Ints, task: int, t: int) -> float:
     """Seconds to wait (positive) or by which the last window is missed (negative, less 1e6)."""
-    option = d.option_at[task]
-    low = d.option[option, P_WIN0]
-    high = d.option[option, P_WIN1]
+    option = vec(d, OPTION_AT, task)
+    low = tab(d, OPTION, option, P_WIN0)
+    high = tab(d, OPTION, option, P_WIN1)
     if low == high:
         return 0.0
     wait = NEVER
     missed = NEVER
     for w in range(low, high):
-        end = d.window[w, W_END] + d.window[w, W_SOFT]
+        end = tab(d, WINDOW, w, W_END) + tab(d, WINDOW, w, W_SOFT)
         if t <= end:
-            wait = min(wait, max(0, d.window[w, W_START] - t))
+            wait = min(wait, max(0, tab(d, WINDOW, w, W_START) - t))
         else:
             missed = min(missed, t - end)
     if wait < NEVER:
@@ -244,13 +264,13 @@ def lateness(d: Data, task: int, t: int) -> float:
     return -1e6 - float(missed)
 
 
-@njit(cache=True)
-def stand_of(d: Data, tok: int) -> int:
+@njit(cache=True, _nrt=False)
+def stand_of(d: Ints, tok: int) -> int:
     """Where a task's first option stands."""
-    return d.option[d.option_at[tok], P_STAND]
+    return tab(d, OPTION, vec(d, OPTION_AT, tok), P_STAND)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def offer(
     x: Scratch, n: int, value: float, v: int, kind: int, at: int, second: int, duty: int
 ) -> int:
@@ -274,36 +294,36 @@ def offer(
     return n
 
 
-@njit(cache=True)
-def end_needed(d: Data, v: int, o: int, first: bool) -> int:
+@njit(cache=True, _nrt=False)
+def end_needed(d: Ints, v: int, o: int, first: bool) -> int:
     """Which tokens an order needs on a trip: 1 delivery, 0 pickup, 2 both."""
-    base = d.vehicle[v, V_PLACE] if first else d.vehicle[v, V_HOME]
+    base = tab(d, VEHICLE, v, V_PLACE) if first else tab(d, VEHICLE, v, V_HOME)
     if option_at_place(d, 2 * o, base) >= 0:
         return 1
-    if option_at_place(d, 2 * o + 1, d.vehicle[v, V_HOME]) >= 0:
+    if option_at_place(d, 2 * o + 1, tab(d, VEHICLE, v, V_HOME)) >= 0:
         return 0
     return 2
 
 
-@njit(cache=True)
-def gather(d: Data, s: State, x: Scratch, o: int, blink: float) -> int:
+@njit(cache=True, _nrt=False)
+def gather(d: Ints, s: State, x: Scratch, o: int, blink: float) -> int:
     """Candidate places of order o on all vehicles with a rough price; their number.
 
     Kinds: 0 one token into an existing trip, 1 pickup and delivery into one, 2 a trip of its own
     in a duty, 3 a duty of its own.
     """
     n = 0
-    for v in range(d.vehicle.shape[0]):
-        if d.fits[o, v] == 0:
+    for v in range(rows(d, VEHICLE)):
+        if tab(d, FITS, o, v) == 0:
             continue
         size = s.size[v]
         if size + 4 >= MAX_TOKENS:
             continue
-        ty = d.vehicle[v, 0]
-        f = d.vehicle[v, 1]
-        km = d.money[ty, M_KM] / 1000.0 + 0.001
-        second = d.money[ty, M_HOUR] / 3600.0 + 0.001
-        home = d.vehicle[v, V_HOME]
+        ty = tab(d, VEHICLE, v, 0)
+        f = tab(d, VEHICLE, v, 1)
+        km = tab(d, MONEY, ty, M_KM) / 1000.0 + 0.001
+        second = tab(d, MONEY, ty, M_HOUR) / 3600.0 + 0.001
+        home = tab(d, VEHICLE, v, V_HOME)
         trip = -1
         duties = 0
         start = 0
@@ -314,7 +334,7 @@ def gather(d: Data, s: State, x: Scratch, o: int, blink: float) -> int:
             if tok < 0:
                 trip += 1
                 duties += tok <= -2
-                previous = d.vehicle[v, V_PLACE] if trip == 0 else home
+                previous = tab(d, VEHICLE, v, V_PLACE) if trip == 0 else home
                 start = p + 1
             else:
                 previous = stand_of(d, tok)
@@ -325,10 +345,10 @@ def gather(d: Data, s: State, x: Scratch, o: int, blink: float) -> int:
             if p + 1 < size and s.seq[v, p + 1] >= 0:
                 follow = stand_of(d, s.seq[v, p + 1])
             t = s.when[v, p]
-            way = drive_metres(d.travel, f, previous, there, t)
-            way += drive_metres(d.travel, f, there, follow, t)
-            way -= drive_metres(d.travel, f, previous, follow, t)
-            seconds = drive_seconds(d.travel, f, previous, there, t)
+            way = drive_metres(d, f, previous, there, t)
+            way += drive_metres(d, f, there, follow, t)
+            way -= drive_metres(d, f, previous, follow, t)
+            seconds = drive_seconds(d, f, previous, there, t)
             off = lateness(d, task, t + seconds + (0 if previous == there else 300))
             value = way * (km + second * 0.15)
             if off >= 0:
@@ -343,8 +363,8 @@ def gather(d: Data, s: State, x: Scratch, o: int, blink: float) -> int:
             if p + 1 >= size or s.seq[v, p + 1] < 0:
                 # A trip of its own right after this one, in the same duty.
                 t_end = s.when[v, p] + 2400
-                way = drive_metres(d.travel, f, home, there, t_end) * 2
-                seconds = drive_seconds(d.travel, f, home, there, t_end)
+                way = drive_metres(d, f, home, there, t_end) * 2
+                seconds = drive_seconds(d, f, home, there, t_end)
                 off = lateness(d, task, t_end + seconds)
                 value = way * (km + second * 0.15) + 1800.0 * second
                 if off >= 0:
@@ -354,7 +374,7 @@ def gather(d: Data, s: State, x: Scratch, o: int, blink: float) -> int:
             if tok <= -2 and duties >= 1:
                 # A trip of its own before all others of this duty.
                 t = s.when[v, p] - 7200
-                way = drive_metres(d.travel, f, home, there, t) * 2
+                way = drive_metres(d, f, home, there, t) * 2
                 value = way * (km + second * 0.15) + 3600.0 * second
                 if rand(x.rng) >= blink:
                     n = offer(x, n, value, v, 4, p, end_needed(d, v, o, trip == 0), -1)
@@ -364,9 +384,9 @@ def gather(d: Data, s: State, x: Scratch, o: int, blink: float) -> int:
     return n
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def gather_pair(
-    d: Data, s: State, x: Scratch, n: int, v: int, o: int, start: int, at: int, value: float,
+    d: Ints, s: State, x: Scratch, n: int, v: int, o: int, start: int, at: int, value: float,
     f: int, km: float, second: float,
 ) -> int:
     """Candidates with the delivery at ``at`` and its pickup before it in the same trip."""
@@ -375,16 +395,16 @@ def gather_pair(
     where = -1
     for k in range(start, at + 1):
         before = s.seq[v, k - 1]
-        previous = stand_of(d, before) if before >= 0 else d.vehicle[v, V_HOME]
-        follow = d.vehicle[v, V_HOME]
+        previous = stand_of(d, before) if before >= 0 else tab(d, VEHICLE, v, V_HOME)
+        follow = tab(d, VEHICLE, v, V_HOME)
         if k < s.size[v] and s.seq[v, k] >= 0:
             follow = stand_of(d, s.seq[v, k])
         if k == at:
             follow = stand_of(d, 2 * o + 1)
         t = s.when[v, k - 1]
-        way = drive_metres(d.travel, f, previous, here, t)
-        way += drive_metres(d.travel, f, here, follow, t)
-        way -= drive_metres(d.travel, f, previous, follow, t)
+        way = drive_metres(d, f, previous, here, t)
+        way += drive_metres(d, f, here, follow, t)
+        way -= drive_metres(d, f, previous, follow, t)
         off = lateness(d, 2 * o, t)
         extra = way * (km + second * 0.15) + (off * second * 0.5 if off >= 0 else 1e9)
         if extra < best:
@@ -395,47 +415,49 @@ def gather_pair(
     return n
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def gather_duties(
-    d: Data, s: State, x: Scratch, n: int, v: int, o: int, duties: int, km: float, second: float
+    d: Ints, s: State, x: Scratch, n: int, v: int, o: int, duties: int, km: float, second: float
 ) -> int:
     """Candidates with a duty of its own: the first free duty of each class."""
-    ty = d.vehicle[v, 0]
-    f = d.vehicle[v, 1]
-    home = d.vehicle[v, V_HOME]
+    ty = tab(d, VEHICLE, v, 0)
+    f = tab(d, VEHICLE, v, 1)
+    home = tab(d, VEHICLE, v, V_HOME)
     size = s.size[v]
-    seen = np.zeros(d.duty.shape[0], np.uint8)
-    for k in range(d.duty.shape[0]):
-        if d.duty_ok[k, v] == 0 or s.owner[k] >= 0 or seen[d.duty[k, D_CLASS]]:
+    seen = x.seen
+    for k in range(rows(d, DUTY)):
+        seen[k] = 0
+    for k in range(rows(d, DUTY)):
+        if tab(d, DUTY_OK, k, v) == 0 or s.owner[k] >= 0 or seen[tab(d, DUTY, k, D_CLASS)]:
             continue
         clash = False
-        for m in range(d.duty.shape[0]):
+        for m in range(rows(d, DUTY)):
             if s.owner[m] < 0:
                 continue
-            gap = d.duty[k, D_REST]
-            overlap = d.duty[m, D_FROM] < d.duty[k, D_UNTIL] + gap
-            overlap = overlap and d.duty[k, D_FROM] < d.duty[m, D_UNTIL] + gap
-            if overlap and d.duty[m, D_DRIVER] == d.duty[k, D_DRIVER]:
+            gap = tab(d, DUTY, k, D_REST)
+            overlap = tab(d, DUTY, m, D_FROM) < tab(d, DUTY, k, D_UNTIL) + gap
+            overlap = overlap and tab(d, DUTY, k, D_FROM) < tab(d, DUTY, m, D_UNTIL) + gap
+            if overlap and tab(d, DUTY, m, D_DRIVER) == tab(d, DUTY, k, D_DRIVER):
                 clash = True
         if clash:
             continue
         at = size
         for p in range(size):
             tok = s.seq[v, p]
-            if tok <= -2 and d.duty[-2 - tok, D_FROM] > d.duty[k, D_FROM]:
+            if tok <= -2 and tab(d, DUTY, -2 - tok, D_FROM) > tab(d, DUTY, k, D_FROM):
                 at = p
                 break
-        seen[d.duty[k, D_CLASS]] = 1
+        seen[tab(d, DUTY, k, D_CLASS)] = 1
         needed = end_needed(d, v, o, at == 0)
         there = stand_of(d, 2 * o + (0 if needed == 0 else 1))
-        t = d.duty[k, D_FROM]
-        way = drive_metres(d.travel, f, home, there, t) * 2
+        t = tab(d, DUTY, k, D_FROM)
+        way = drive_metres(d, f, home, there, t) * 2
         value = way * (km + second * 0.15) + 2400.0 * second
         if duties == 0:
-            value += d.money[ty, M_FIXED]
-        off = lateness(d, 2 * o + 1, d.duty[k, D_UNTIL] - 1800)
+            value += tab(d, MONEY, ty, M_FIXED)
+        off = lateness(d, 2 * o + 1, tab(d, DUTY, k, D_UNTIL) - 1800)
         reach = lateness(d, 2 * o + 1, t)
-        if reach < -1e6 or t + reach > d.duty[k, D_UNTIL]:
+        if reach < -1e6 or t + reach > tab(d, DUTY, k, D_UNTIL):
             value += 1e8
             if off > -1e6:
                 value -= 1e7
@@ -443,7 +465,7 @@ def gather_duties(
     return n
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def compose(s: State, x: Scratch, o: int, row: int) -> int:
     """Write the day of candidate ``row`` with order o into ``x.trial``; its length."""
     v = x.cand[row, 0]
@@ -487,7 +509,7 @@ def compose(s: State, x: Scratch, o: int, row: int) -> int:
 
 @njit(cache=True)
 def insert_best(
-    d: Data, s: State, x: Scratch, o: int, blink: float, tests: int, ceiling: float
+    d: Ints, s: State, x: Scratch, o: int, blink: float, tests: int, ceiling: float
 ) -> bool:
     """Put an absent order where it costs least among the candidates tried; False if nowhere."""
     n = gather(d, s, x, o, blink)
@@ -509,7 +531,7 @@ def insert_best(
         x.rough[k] = np.inf
         v = x.cand[k, 0]
         size = compose(s, x, o, k)
-        cost = simulate(d, s.claims, v, x.trial, size, x.ev, x.chosen, x.st, False)
+        cost = simulate(d, s.claims, v, x.trial, size, x.ev, x.chosen, x.st, x.work, x.fs, False)
         tried += 1
         if cost < BROKEN:
             if cost - s.cost[v] < best:
@@ -521,24 +543,25 @@ def insert_best(
         return False
     v = x.cand[row, 0]
     size = compose(s, x, o, row)
-    s.seq[v, :size] = x.trial[:size]
+    for k in range(size):
+        s.seq[v, k] = x.trial[k]
     s.size[v] = size
     return settle(d, s, x, v)
 
 
-@njit(cache=True)
-def total(d: Data, s: State) -> float:
+@njit(cache=True, _nrt=False)
+def total(d: Ints, s: State) -> float:
     """Cost of a state, absences included."""
     value = 0.0
     for v in range(s.cost.shape[0]):
         value += s.cost[v]
     for o in range(s.where.shape[0]):
         if s.where[o] < 0:
-            value += d.prize[o]
+            value += vec(d, PRIZE, o)
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def take_out(s: State, v: int, o: int) -> None:
     """Remove an order's tokens from a day (not yet simulated anew)."""
     n = 0
@@ -561,18 +584,16 @@ def copy_state(a: State, b: State) -> None:
     b.when[:] = a.when
     b.owner[:] = a.owner
     b.where[:] = a.where
-    b.claims.bay_n[:] = a.claims.bay_n
-    b.claims.bay[:] = a.claims.bay
-    b.claims.con_n[:] = a.claims.con_n
-    b.claims.con[:] = a.claims.con
+    b.claims[:] = a.claims
 
 
-@njit(cache=True)
-def ruin(d: Data, s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
+@njit(cache=True, _nrt=False)
+def ruin(d: Ints, s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
     """Take orders out; their number (in ``x.order``); ``dirty[v]`` marks changed days."""
     orders = s.where.shape[0]
     out = 0
-    dirty[:] = 0
+    for v in range(dirty.shape[0]):
+        dirty[v] = 0
     how = rand(x.rng)
     seed = below(x.rng, orders)
     if how < 0.08:
@@ -636,7 +657,7 @@ def ruin(d: Data, s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) ->
 
 
 @njit(cache=True)
-def sort_absent(d: Data, x: Scratch, n: int, far: Floats, tight: Floats) -> None:
+def sort_absent(d: Ints, x: Scratch, n: int, far: Floats, tight: Floats) -> None:
     """Order of coming back: by class, then by a rule drawn anew each time."""
     how = rand(x.rng)
     key = np.empty(n)
@@ -645,7 +666,7 @@ def sort_absent(d: Data, x: Scratch, n: int, far: Floats, tight: Floats) -> None
         if how < 0.35:
             value = rand(x.rng)
         elif how < 0.6:
-            value = -float(d.order[o, O_WEIGHT])
+            value = -float(tab(d, ORDER, o, O_WEIGHT))
         elif how < 0.75:
             value = -far[o]
         elif how < 0.8:
@@ -653,7 +674,9 @@ def sort_absent(d: Data, x: Scratch, n: int, far: Floats, tight: Floats) -> None
         else:
             value = tight[o]
         key[k] = value
-    top = d.prize.max()
+    top = 0.0
+    for o in range(rows(d, PRIZE)):
+        top = max(top, float(vec(d, PRIZE, o)))
     ranks = np.argsort(key)
     saved = x.order[:n].copy()
     out = 0
@@ -662,7 +685,7 @@ def sort_absent(d: Data, x: Scratch, n: int, far: Floats, tight: Floats) -> None
     while out < n:
         for q in range(n):
             o = saved[ranks[q]]
-            if o >= 0 and d.prize[o] >= limit * 0.1:
+            if o >= 0 and vec(d, PRIZE, o) >= limit * 0.1:
                 x.order[out] = o
                 saved[ranks[q]] = -1
                 out += 1
@@ -673,7 +696,7 @@ def sort_absent(d: Data, x: Scratch, n: int, far: Floats, tight: Floats) -> None
 
 @njit(cache=True)
 def improve(
-    d: Data, s: State, back: State, best: State, x: Scratch, near: Ints, far: Floats,
+    d: Ints, s: State, back: State, best: State, x: Scratch, near: Ints, far: Floats,
     tight: Floats, values: Floats, rounds: int, heat: float, mean: float, tests: int,
 ) -> int:
     """Some rounds of ruin and recreate; ``values`` = (current, best); rounds that found better."""
@@ -702,7 +725,7 @@ def improve(
                 late += 1
                 if late > 6 and rand(x.rng) < 0.9:
                     continue
-            insert_best(d, s, x, o, 0.01, tests, d.prize[o])
+            insert_best(d, s, x, o, 0.01, tests, vec(d, PRIZE, o))
         now = total(d, s)
         chance = -heat * np.log(max(1e-12, rand(x.rng)))
         if now < values[1] - 1e-6:

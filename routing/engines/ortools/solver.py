@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engines.ortools.compile import Compiled, compile_problem
-from routing.engines.ortools.data import MAX_EVENTS, MAX_TOKENS, Claims, Floats, Ints
+from routing.engines.ortools.data import (
+    MAX_EVENTS,
+    MAX_TOKENS,
+    P_STAND,
+    P_WIN0,
+    P_WIN1,
+    PRIZE,
+    W_END,
+    W_START,
+    Floats,
+    Ints,
+)
 from routing.engines.ortools.legs import T_EVENTS
 from routing.engines.ortools.search import (
     CANDIDATES,
@@ -22,12 +32,14 @@ from routing.engines.ortools.search import (
     insert_best,
     settle,
     sort_absent,
+    take_out,
     total,
 )
 from routing.engines.ortools.sim import BROKEN, simulate
 from routing.engines.ortools.write import Day
 from routing.plan import Plan
 from routing.problem import Problem
+from routing.travel.flat import vec
 
 CHUNK = 20
 """Rounds between two looks at the clock and the stop flag."""
@@ -92,29 +104,32 @@ def new_scratch(compiled: Compiled, seed: int) -> Scratch:
         np.array([mixed or 1], np.uint64),
         np.zeros(len(compiled.problem.orders) + 1, np.int64),
         np.zeros(32, np.int64),
+        np.zeros(len(compiled.problem.duties) + 1, np.int64),
+        np.zeros((11, MAX_TOKENS + 8), np.int64),
+        np.zeros(4, np.float64),
     )
 
 
 def neighbourhoods(compiled: Compiled) -> tuple[Ints, Floats, Floats]:
     """(nearest orders of each order, distance from its pickup, width of its windows)."""
-    d = compiled.data
     count = len(compiled.problem.orders)
-    metres = d.travel.metres if d.travel.kind == 0 else d.travel.table_m[0, 0]
-    drop = np.array([d.option[d.option_at[2 * o + 1], 1] for o in range(count)], np.int64)
-    pick = np.array([d.option[d.option_at[2 * o], 1] for o in range(count)], np.int64)
+    metres = compiled.travel.metres_table
+    at, rows = compiled.option_at, compiled.option
+    drop = rows[at[1:-1:2], P_STAND]
+    pick = rows[at[0:-1:2], P_STAND]
     early = np.zeros(count)
-    width = np.full(count, 1e6)
+    wide = np.full(count, 1e6)
     for o in range(count):
-        option = d.option[d.option_at[2 * o + 1]]
-        rows = d.window[option[6] : option[7]]
-        if len(rows):
-            early[o] = rows[:, 0].min()
-            width[o] = (rows[:, 1] - rows[:, 0]).sum()
+        row = rows[at[2 * o + 1]]
+        windows = compiled.window[row[P_WIN0] : row[P_WIN1]]
+        if len(windows):
+            early[o] = windows[:, W_START].min()
+            wide[o] = (windows[:, W_END] - windows[:, W_START]).sum()
     apart = metres[np.ix_(drop, drop)].astype(np.float64)
     apart += metres[np.ix_(pick, pick)] * 0.5
     apart += np.abs(early[:, None] - early[None, :]) * 0.5
     near = np.argsort(apart, axis=1, kind="stable")[:, : min(count, 150)].astype(np.int64)
-    return near, metres[drop, pick].astype(np.float64), width
+    return near, metres[drop, pick].astype(np.float64), wide
 
 
 class Solver:
@@ -172,7 +187,7 @@ class Solver:
                     self.limits.asked = True
                     break
                 tests = 16 if attempt == 0 else 40
-                insert_best(d, self.state, x, int(o), 0.0, tests, float(d.prize[o]))
+                insert_best(d, self.state, x, int(o), 0.0, tests, float(vec(d, PRIZE, o)))
                 self.tell("construct", self.state)
         copy_state(self.state, self.best)
         self.tell("construct", self.state, force=True)
@@ -205,6 +220,47 @@ class Solver:
             self.tell("improve", self.best)
         copy_state(self.best, self.state)
 
+    def take(self, plan: Plan) -> None:
+        """Begin with a plan of this problem; days that no longer hold are dropped."""
+        problem = self.compiled.problem
+        vehicles = {v.id: k for k, v in enumerate(problem.vehicles)}
+        duties = {duty.id: k for k, duty in enumerate(problem.duties)}
+        orders = {order.id: k for k, order in enumerate(problem.orders)}
+        for route in plan.routes:
+            tokens: list[int] = []
+            for duty in route.duties:
+                for number, trip in enumerate(duty.trips):
+                    tokens.append(-1 if number else -2 - duties[duty.duty])
+                    for stop in trip.stops:
+                        if stop.kind in {"pickup", "delivery"}:
+                            end = int(stop.kind == "delivery")
+                            tokens += [2 * orders[o] + end for o in stop.orders if o in orders]
+            v = vehicles.get(route.vehicle)
+            if v is None or not 0 < len(tokens) < MAX_TOKENS:
+                continue
+            self.state.seq[v, : len(tokens)] = tokens
+            self.state.size[v] = len(tokens)
+            settle(self.compiled.data, self.state, self.scratch, v)
+
+    def whole_or_none(self) -> None:
+        """Send children of a split order home where not all of them ride."""
+        problem = self.compiled.problem
+        families: dict[str, list[int]] = {}
+        for o, order in enumerate(problem.orders):
+            parent, mark, number = order.id.rpartition("#")
+            if mark and number.isdigit():
+                families.setdefault(parent, []).append(o)
+        for children in families.values():
+            if all(problem.orders[o].parts_allowed for o in children):
+                continue
+            there = [o for o in children if self.state.where[o] >= 0]
+            if len(there) == len(children):
+                continue
+            for o in there:
+                v = int(self.state.where[o])
+                take_out(self.state, v, o)
+                settle(self.compiled.data, self.state, self.scratch, v)
+
     def days(self, state: State) -> list[Day]:
         """Rows of every used vehicle, simulated once more beside what the others hold."""
         d, x = self.compiled.data, self.scratch
@@ -213,7 +269,7 @@ class Solver:
             n = int(state.size[v])
             if n == 0:
                 continue
-            cost = simulate(d, state.claims, v, state.seq[v], n, x.ev, x.chosen, x.st, True)
+            cost = simulate(d, state.claims, v, state.seq[v], n, x.ev, x.chosen, x.st, x.work, x.fs, True)
             if cost >= BROKEN:
                 raise RuntimeError(f"{self.compiled.problem.vehicles[v].id}: day lost on replay")
             rows = x.ev[: int(x.st[T_EVENTS])].copy()

@@ -1,0 +1,108 @@
+"""``solve``: the engine's one entrance."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+
+from routing.engines.ortools.capabilities import ENGINE, VERSION, check_supported
+from routing.engines.ortools.reasons import Trials
+from routing.engines.ortools.solver import Limits, Progress, Solver, new_state
+from routing.engines.ortools.timetable import charge_at_home
+from routing.engines.ortools.write import Writer, plan_objective
+from routing.plan import MadeBy, Plan, Reason, Run, Unassigned
+from routing.problem import Problem
+from routing.problem.hashing import problem_sha256
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit_s: float,
+    iterations: int | None = None,
+    seed: int = 0,
+    threads: int = 1,
+    progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    start: Plan | None = None,
+) -> Plan:
+    """Plan a day.
+
+    ``time_limit_s`` wall seconds bound the search (loading kernels included); with ``iterations``
+    the search does exactly so many rounds and never looks at the clock: the same seed then gives
+    the same plan, byte for byte, without ``run``. ``should_stop`` returning True ends the run
+    within a second with the best plan so far. ``start`` is a plan of this problem to begin with.
+    ``threads`` is recorded; this engine uses one.
+
+    Raises:
+        UnsupportedRules: the problem uses rules that the engine does not keep.
+        ValueError: travel data that the engine cannot read.
+    """
+    began = time.monotonic()
+    check_supported(problem)
+    limits = Limits(began + max(0.5, time_limit_s - 2.0), iterations, should_stop)
+    solver = Solver(problem, seed, limits, progress)
+    if start is not None:
+        solver.take(start)
+    solver.construct()
+    solver.search()
+    plan = finish(solver, seed, threads)
+    seconds = time.monotonic() - began
+    if progress is not None:
+        solver.tell("done", solver.state, force=True)
+    notes = ["stopped on request"] if limits.asked else []
+    return Plan(
+        problem_sha256=plan.problem_sha256,
+        made_by=plan.made_by,
+        routes=plan.routes,
+        unassigned=plan.unassigned,
+        objective=plan.objective,
+        run=Run(seconds=round(seconds, 3), host=platform.node(), notes=notes),
+    )
+
+
+def finish(solver: Solver, seed: int, threads: int) -> Plan:
+    """Timetable, exact figures and reasons for the solver's best state."""
+    problem = solver.compiled.problem
+    solver.whole_or_none()
+    solver.tell("timetable", solver.state, force=True)
+    days = charge_at_home(solver.compiled, solver.state, solver.days(solver.state))
+    writer = Writer(solver.compiled)
+    routes = [writer.route(day) for day in days]
+    served = {
+        order
+        for route in routes
+        for duty in route.duties
+        for trip in duty.trips
+        for stop in trip.stops
+        for order in stop.orders
+    }
+    trials = Trials(solver.compiled, new_state(solver.compiled), solver.scratch)
+    out: list[Unassigned] = []
+    for o, order in enumerate(problem.orders):
+        if order.id in served:
+            continue
+        possible, reasons = trials.alone(o)
+        if not possible:
+            out.append(Unassigned(order=order.id, tier="impossible", reasons=reasons))
+            continue
+        cost, blocked = trials.beside(solver.state, o)
+        if cost is not None and not order.mandatory and cost > order.prize:
+            detail: dict[str, str | int] = {"cost": int(cost / 1000), "prize": order.prize // 1000}
+            reason = Reason(code="prize", detail=detail)
+            out.append(Unassigned(order=order.id, tier="not_worth_it", reasons=[reason]))
+        else:
+            fallback = [Reason(code="split" if "#" in order.id else "shift")]
+            out.append(
+                Unassigned(order=order.id, tier="no_room", reasons=blocked or fallback)
+            )
+    return Plan(
+        problem_sha256=problem_sha256(problem),
+        made_by=MadeBy(
+            engine=ENGINE, version=VERSION, seed=seed, threads=threads, iterations=solver.rounds
+        ),
+        routes=routes,
+        unassigned=out,
+        objective=plan_objective(problem, routes),
+    )
