@@ -14,11 +14,58 @@ from flask_smorest import Api
 from flask_smorest import Blueprint as Interface
 
 from webapp.accounts.pages import blueprint as accounts
+from webapp.admin.pages import blueprint as admin
+from webapp.bays.api import interface as api_bays
+from webapp.bays.pages import blueprint as bays
+from webapp.charging.api import interface as api_chargers
+from webapp.charging.pages import blueprint as charging
+from webapp.fleet.api import drivers as api_drivers
+from webapp.fleet.api import vehicles as api_vehicles
+from webapp.fleet.pages import blueprint as fleet
 from webapp.frame.pages import blueprint as frame
+from webapp.imports.grids import blueprint as imports
+from webapp.orders.api import interface as api_orders
+from webapp.orders.pages import blueprint as orders
+from webapp.permits.api import interface as api_permits
+from webapp.permits.pages import blueprint as permits
+from webapp.places.api import interface as api_places
+from webapp.places.pages import blueprint as places
+from webapp.planning.api import interface as api_plans
 from webapp.planning.handouts import blueprint as planning
+from webapp.rules.api import rules as api_rules
+from webapp.rules.api import zones as api_zones
+from webapp.rules.pages import blueprint as rules
+from webapp.system.pages import blueprint as system
+from webapp.things.atlas import blueprint as atlas
 
-PAGES: tuple[Blueprint, ...] = (frame, accounts, planning)
-INTERFACES: tuple[Interface, ...] = ()
+PAGES: tuple[Blueprint, ...] = (
+    frame,
+    accounts,
+    planning,
+    orders,
+    imports,
+    places,
+    fleet,
+    charging,
+    bays,
+    rules,
+    permits,
+    atlas,
+    admin,
+    system,
+)
+INTERFACES: tuple[Interface, ...] = (
+    api_plans,
+    api_orders,
+    api_places,
+    api_vehicles,
+    api_drivers,
+    api_chargers,
+    api_bays,
+    api_zones,
+    api_rules,
+    api_permits,
+)
 
 
 def register(app: Flask, api: Api) -> None:

@@ -1,0 +1,1 @@
+"""组织与账号: organisations, accounts, tokens."""

@@ -1,0 +1,1 @@
+"""系统: health and version, for the administrator."""
