@@ -1,16 +1,22 @@
 """Where compiled kernels are kept, and compiling them all ahead of use.
 
 numba notices a change of a kernel's own file but not of a file that it calls into; so the cache
-carries a digest of all sources and is emptied when they differ.
+carries digests of the sources, and a group is emptied when its sources differ.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 
-STAMP = "sources.sha256"
+STAMP = "sources.json"
+GROUPS = {
+    "bench": (("engines/ortools/bench_*.py",), "**/bench_*.nb?"),
+    "other": (("engines/**/*.py", "travel/*.py", "energy/*.py"), "**/*.nb?"),
+}
+"""Per group: its sources, and what they leave in the cache; the first group that fits owns."""
 
 
 def home() -> Path:
@@ -25,33 +31,48 @@ def use_cache() -> Path:
     """
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or home() / "cache" / "numba").absolute()
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
-    digest = _digest()
     stamp = folder / STAMP
+    now = _digests()
+    before = _stored(stamp)
+    if before == now:
+        return folder
     try:
-        if stamp.read_text() == digest:
-            return folder
-    except OSError:
-        pass
-    try:
-        for pattern in ("**/*.nbi", "**/*.nbc"):
-            for stale in folder.glob(pattern):
-                stale.unlink(missing_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(digest)
+        for group, (_, pattern) in GROUPS.items():
+            if before.get(group) == now[group]:
+                continue
+            for stale in folder.glob(pattern):
+                if group == "bench" or not stale.name.startswith("bench_"):
+                    stale.unlink(missing_ok=True)
+        stamp.write_text(json.dumps(now))
     except OSError:
         # A cache that cannot be written only costs compiling again.
         os.environ.pop("NUMBA_CACHE_DIR")
     return folder
 
 
-def _digest() -> str:
-    """Digest of every source that holds kernels or is called by them."""
+def _stored(stamp: Path) -> dict[str, str]:
+    """Digests that the cache was made from; empty where it says nothing readable."""
+    try:
+        found = json.loads(stamp.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _digests() -> dict[str, str]:
+    """Digest of each group's sources."""
     root = Path(__file__).parent
-    total = hashlib.sha256()
-    for folder in ("engines", "travel", "energy"):
-        for path in sorted((root / folder).rglob("*.py")):
+    seen: set[Path] = set()
+    digests = {}
+    for group, (patterns, _) in GROUPS.items():
+        total = hashlib.sha256()
+        paths = sorted({path for pattern in patterns for path in root.glob(pattern)} - seen)
+        for path in paths:
             total.update(path.read_bytes())
-    return total.hexdigest()
+        seen.update(paths)
+        digests[group] = total.hexdigest()
+    return digests
 
 
 def compile_all() -> None:

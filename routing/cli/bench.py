@@ -14,7 +14,7 @@ from routing.benchmarks.instance import BenchmarkInstance, Convention
 from routing.benchmarks.solution import write_solution
 from routing.checker.benchmark import check_benchmark
 from routing.cli.files import CommandError, read_bytes, read_instance, write_bytes
-from routing.cli.solve import catch_signals, convention_of, limit_of
+from routing.cli.solve import convention_of, limit_of, stop_on_signals
 from routing.kernels import home
 
 Row = dict[str, Any]
@@ -36,21 +36,21 @@ def run(options: argparse.Namespace) -> int:
     results = options.results or home() / "bench" / f"{options.folder.absolute().name}.json"
     results.parent.mkdir(parents=True, exist_ok=True)
     rows = _stored(results)
-    stop = catch_signals()
     table: list[Row] = []
-    for path in paths:
-        if stop():
-            break
-        instance = read_instance(path)
-        if not isinstance(instance, BenchmarkInstance):
-            raise CommandError(f"{path}: not a research instance")
-        convention = convention_of(instance, options)
-        key = _key(path, convention, options)
-        if key not in rows:
-            rows[key] = _measure(path, instance, convention, options)
-            write_bytes(results, json.dumps(rows, indent=1).encode() + b"\n")
-        best = _reference(known, path.stem, convention, instance)
-        table.append(rows[key] | {"known": best})
+    with stop_on_signals() as stop:
+        for path in paths:
+            if stop():
+                break
+            instance = read_instance(path)
+            if not isinstance(instance, BenchmarkInstance):
+                raise CommandError(f"{path}: not a research instance")
+            convention = convention_of(instance, options)
+            key = _key(path, convention, options)
+            if key not in rows:
+                rows[key] = _measure(path, instance, convention, options)
+                write_bytes(results, json.dumps(rows, indent=1).encode() + b"\n")
+            best = _reference(known, path.stem, convention, instance)
+            table.append(rows[key] | {"known": best})
     sys.stdout.write(HEADER + "".join(_line(row) for row in table) + _summary(table))
     fine = all(row["verdict"] == "clean" for row in table) and len(table) == len(paths)
     return 0 if fine else 1

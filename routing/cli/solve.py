@@ -7,7 +7,8 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Self, TextIO
@@ -34,13 +35,12 @@ NO_LIMIT_S = 1e6
 def run(options: argparse.Namespace) -> int:
     """Exit 0 all mandatory served, 1 some left out, 2 unreadable, 3 a rule not supported."""
     began = time.monotonic() - seconds_since_start()
-    stop = catch_signals()
     if options.engine == "search":
         raise CommandError("engine search is not in this version; use --engine ortools")
     if options.output is not None and not options.output.parent.is_dir():
         raise CommandError(f"{options.output}: no such folder")
     instance = read_instance(options.instance)
-    with _Progress(options.progress, began) as progress:
+    with stop_on_signals() as stop, _Progress(options.progress, began) as progress:
         if isinstance(instance, Problem):
             data, complete, line = _ours(instance, options, began, progress, stop)
         else:
@@ -70,16 +70,20 @@ def limit_of(options: argparse.Namespace) -> float:
     return DEFAULT_LIMIT_S if options.iterations is None else NO_LIMIT_S
 
 
-def catch_signals() -> Callable[[], bool]:
-    """Turn the first SIGINT or SIGTERM into a wish to stop with the best plan so far."""
+@contextmanager
+def stop_on_signals() -> Iterator[Callable[[], bool]]:
+    """Turn SIGINT and SIGTERM into a wish to stop with the best plan so far."""
     asked: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:
         asked.append(number)
 
-    signal.signal(signal.SIGINT, note)
-    signal.signal(signal.SIGTERM, note)
-    return lambda: bool(asked)
+    before = [(number, signal.signal(number, note)) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 class _Progress:
