@@ -20,7 +20,7 @@ from models.accounts.actor import Actor
 from models.audit.operations import append
 from models.base import now
 from models.db import Database
-from models.errors import Conflict, Invalid
+from models.errors import Conflict, FieldError, Invalid
 from models.orders.tables import Import, ImportMapping
 from models.places.operations import remember_spelling
 from workers.artefacts import ArtefactStore
@@ -86,30 +86,65 @@ def start_import(
     source = desk.store.put(data)
     content = desk.store.put(encode(table)) if table is not None else None
     with desk.database.write(actor) as session:
-        owner = actor.organisation_id or shipper_id
-        if kind == "orders":
-            owner = queries.shipper(session, actor, shipper_id).id
-        if owner is None:
-            raise Invalid("no_organisation", "没有指定所属组织", "请指定货主")
-        for again in queries.open_imports(session, actor, kind, source, service_date):
-            if Choices.from_json(again.options).owner == owner:
-                return again.id
-        row = Import(
-            organisation_id=actor.organisation_id or owner,
-            account_id=actor.account_id,
-            kind=kind,
-            state="received",
-            file_name=fold(file_name)[:200] or "未命名",
-            size=len(data),
-            source_sha256=source,
-            content_sha256=content,
-            service_date=service_date,
-            options=Choices(owner=owner).to_json(),
-        )
-        session.add(row)
-        session.flush()
-        append(session, actor, "import.start", "import", row.id, fields=("file",))
-        return row.id
+        came = Came(kind, file_name, len(data), source, content, shipper_id, service_date)
+        return _start_in(session, actor, came).id
+
+
+@dataclass(frozen=True)
+class Came:
+    """A file that came in and was kept: hashes of the file and (if read already) its rows."""
+
+    kind: str
+    file_name: str
+    size: int
+    source: str
+    content: str | None
+    shipper_id: uuid.UUID | None
+    service_date: dt.date | None
+
+
+def _start_in(session: Session, actor: Actor, came: Came) -> Import:
+    owner = actor.organisation_id or came.shipper_id
+    if came.kind == "orders":
+        owner = queries.shipper(session, actor, came.shipper_id).id
+    if owner is None:
+        raise Invalid("no_organisation", "没有指定所属组织", "请指定货主")
+    for again in queries.open_imports(session, actor, came.kind, came.source, came.service_date):
+        if Choices.from_json(again.options).owner == owner:
+            return again
+    row = Import(
+        organisation_id=actor.organisation_id or owner,
+        account_id=actor.account_id,
+        kind=came.kind,
+        state="received",
+        file_name=fold(came.file_name)[:200] or "未命名",
+        size=came.size,
+        source_sha256=came.source,
+        content_sha256=came.content,
+        service_date=came.service_date,
+        options=Choices(owner=owner).to_json(),
+    )
+    session.add(row)
+    session.flush()
+    append(session, actor, "import.start", "import", row.id, fields=("file",))
+    return row
+
+
+def import_in(
+    session: Session, actor: Actor, table: Table, came: Came, *, pickup: str | None = None
+) -> tuple[Import, Report]:
+    """Start and check an import of rows that were read already, in the caller's transaction."""
+    row = _start_in(session, actor, came)
+    if row.state in {"received", "parsing"}:
+        row.state = "parsed"
+        row.content_sha256 = came.content
+        row.encoding = table.encoding or None
+        choices = choose(session, actor, row, table)
+    else:
+        choices = choices_of(row)
+    if pickup is not None:
+        choices = choices.with_(pickup=pickup)
+    return row, _keep(session, actor, row, table, choices)
 
 
 def ensure_parsed(desk: Desk, actor: Actor, import_id: uuid.UUID) -> str:
@@ -297,18 +332,39 @@ def commit(desk: Desk, actor: Actor, import_id: uuid.UUID) -> int:
         if row.state != "parsed" or row.content_sha256 is None:
             raise Conflict("import_closed", "这次导入已不能写入", "请重新选择文件")
         table = decode(desk.store.get(row.content_sha256))
-        choices = Choices.from_json(row.options)
-        report = check(session, actor, row, table, choices)
-        if not report.ready:
-            left = len(report.problems) + len(report.missing)
-            raise Invalid("import_not_ready", f"还差 {left} 处未改正，未写入任何一行", "请逐处改正")
-        row.stored = store(session, actor, row, choices.owner, report)
-        row.state = "stored"
-        row.stored_at = now()
-        _remember_mapping(session, actor, row, report, choices)
-        _fill(row, report)
-        append(session, actor, "import.commit", row.kind, row.id, fields=("stored",))
-        return row.stored
+        return commit_in(session, actor, row, table)
+
+
+def commit_in(session: Session, actor: Actor, row: Import, table: Table) -> int:
+    """Check once more and store all rows, in the caller's transaction; how many.
+
+    Raises:
+        Invalid: the check does not pass; ``fields`` name each cell with its rule.
+    """
+    choices = choices_of(row)
+    report = check(session, actor, row, table, choices)
+    if not report.ready:
+        left = len(report.problems) + len(report.missing)
+        raise Invalid(
+            "import_not_ready",
+            f"还差 {left} 处未改正，未写入任何一行",
+            "请逐处改正",
+            [
+                FieldError(field=p.cell, code=p.rule, message=f"{p.text}。{p.remedy}", index=p.row)
+                for p in report.problems
+            ]
+            + [
+                FieldError(field=name, code="column_missing", message="没有对应的列")
+                for name in report.missing
+            ],
+        )
+    row.stored = store(session, actor, row, choices.owner, report)
+    row.state = "stored"
+    row.stored_at = now()
+    _remember_mapping(session, actor, row, report, choices)
+    _fill(row, report)
+    append(session, actor, "import.commit", row.kind, row.id, fields=("stored",))
+    return row.stored
 
 
 def discard(desk: Desk, actor: Actor, import_id: uuid.UUID) -> None:

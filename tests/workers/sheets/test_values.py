@@ -125,7 +125,8 @@ def test_counts() -> None:
 @given(st.dates(dt.date(2026, 11, 20), dt.date(2027, 11, 19)))
 def test_any_day_comes_back_however_it_is_written(day: dt.date) -> None:
     texts = [
-        day.isoformat(), f"{day:%Y%m%d}", f"{day:%Y.%m.%d}", f"{day.year}年{day.month}月{day.day}日",
+        day.isoformat(), f"{day:%Y%m%d}", f"{day:%Y.%m.%d}",
+        f"{day.year}年{day.month}月{day.day}日",
         f"{day.year}/{day.month}/{day.day}", f"{day:%Y-%m-%d} 00:00:00", f"{day:%y-%m-%d}",
         f"{day:%Y-%m-%d}(周二)",
     ]  # fmt: skip

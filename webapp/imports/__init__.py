@@ -1,0 +1,1 @@
+"""Orders and things by sheet: the wizard, pasting, copying a day."""

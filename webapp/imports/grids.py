@@ -1,0 +1,142 @@
+"""Rows typed, pasted or copied in the page: the same import, from a grid instead of a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from models.orders.queries import service_dates
+from webapp.database import database
+from webapp.frame import service_date
+from webapp.imports.desk import desk
+from webapp.imports.pages import blueprint, chosen_date, shipper_chosen
+from webapp.security.guard import actor
+from webapp.security.permissions import needs
+from workers.sheets import copying, imports, queries
+from workers.sheets.delimited import from_grid, read_pasted
+from workers.sheets.errors import SheetError
+from workers.sheets.fields import ORDERS
+
+PASTE_FIELDS = (
+    "reference", "store_code", "store", "goods_name", "temperature", "weight", "volume", "units",
+    "service_date", "window", "tail_lift", "notes",
+)  # fmt: skip
+MOST_ROWS = 5000
+
+
+@blueprint.get("/paste")
+@needs("orders:write")
+def paste() -> ResponseReturnValue:
+    """An empty grid to paste into."""
+    with database().read(actor()) as session:
+        found = queries.shippers(session, actor())
+        return render_template(
+            "imports/paste.html",
+            shippers=found,
+            chosen=shipper_chosen(),
+            headers=[ORDERS.by_name[name].label for name in PASTE_FIELDS],
+        )
+
+
+@blueprint.post("/paste")
+@needs("orders:write")
+def pasted() -> ResponseReturnValue:
+    """Take the grid's rows (JSON), or text pasted without script, into an import."""
+    text = request.form.get("text", "")
+    try:
+        if text.strip():
+            table = read_pasted(text)
+        else:
+            table = from_grid(_rows(request.form.get("rows", "[]")))
+        data = json.dumps([[c.text for c in r.cells.values()] for r in table.sheets[0].rows])
+        import_id = imports.start_import(
+            desk(),
+            actor(),
+            kind="orders",
+            file_name=_("粘贴 %(day)s", day=chosen_date().isoformat()),
+            data=data.encode(),
+            shipper_id=shipper_chosen(),
+            service_date=chosen_date(),
+            table=table,
+        )
+    except (SheetError, ValueError) as error:
+        told = f"{_(error.message)}{_(error.remedy)}" if isinstance(error, SheetError) else ""
+        flash(told or _("网格内容读不出来，请重新粘贴。"), "broken")
+        return redirect(url_for("imports.paste", shipper=shipper_chosen()))
+    return redirect(url_for("imports.show", import_id=import_id, date=chosen_date().isoformat()))
+
+
+def _rows(text: str) -> list[list[str]]:
+    rows = json.loads(text)
+    if not isinstance(rows, list) or len(rows) > MOST_ROWS:
+        raise ValueError
+    return [[str(cell if cell is not None else "") for cell in row[:60]] for row in rows]
+
+
+@blueprint.get("/copy")
+@needs("orders:write")
+def copy() -> ResponseReturnValue:
+    """A day's orders with only quantities to edit."""
+    who = actor()
+    source = service_date.parse(request.args.get("from"))
+    with database().read(who) as session:
+        found = queries.shippers(session, who)
+        owner = next((s for s in found if s.id == shipper_chosen()), None)
+        if owner is None and len(found) == 1:
+            owner = found[0]
+        days = service_dates(session, who)[:30]
+        rows = []
+        if owner is not None and source is not None:
+            rows = copying.day(session, who, owner.id, source)
+        return render_template(
+            "imports/copy.html",
+            shippers=found,
+            owner=owner,
+            days=days,
+            source=source,
+            rows=rows,
+            target=service_date.current(),
+            tomorrow=(source or service_date.current()) + timedelta(days=1),
+        )
+
+
+@blueprint.post("/copy")
+@needs("orders:write")
+def copied() -> ResponseReturnValue:
+    """The edited copy becomes an import that is checked and written like any other."""
+    who = actor()
+    source = service_date.parse(request.form.get("from"))
+    target = service_date.parse(request.form.get("to"))
+    if source is None or target is None:
+        flash(_("请选要复制的日期和新的服务日期。"), "broken")
+        return redirect(url_for("imports.copy"))
+    amounts = {
+        name.removeprefix("units-"): value.strip()
+        for name, value in request.form.items()
+        if name.startswith("units-")
+    }
+    with database().read(who) as session:
+        owner = queries.shipper(session, who, shipper_chosen())
+        grid = copying.grid(session, who, owner.id, source, target, amounts=amounts)
+    if len(grid) < 2:
+        flash(_("没有填数量的行，没有可写入的订单。"), "attention")
+        return redirect(url_for("imports.copy", **{"from": source, "shipper": owner.id}))
+    data = json.dumps(grid, ensure_ascii=False).encode()
+    import_id = imports.start_import(
+        desk(),
+        who,
+        kind="orders",
+        file_name=_(
+            "复制 %(day)s（%(mark)s）", day=source, mark=hashlib.sha256(data).hexdigest()[:4]
+        ),
+        data=data,
+        shipper_id=owner.id,
+        service_date=target,
+        table=from_grid(grid, str(_("复制"))),
+    )
+    return redirect(url_for("imports.show", import_id=import_id, date=target.isoformat()))

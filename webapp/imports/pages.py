@@ -1,0 +1,267 @@
+"""The import wizard: choose a file, map columns, check and mend, write."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from datetime import date
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from models.errors import DomainError
+from webapp.database import database
+from webapp.frame import service_date
+from webapp.imports import grid
+from webapp.imports.desk import (
+    allow,
+    desk,
+    missing_text,
+    note_text,
+    problem_text,
+    remedy_text,
+    view,
+)
+from webapp.security.guard import actor
+from webapp.security.permissions import needs
+from workers.sheets import imports, queries
+from workers.sheets.errors import SheetError
+from workers.sheets.templates import spec_for, template
+
+blueprint = Blueprint("imports", __name__, template_folder="templates", url_prefix="/imports")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _kind() -> str:
+    kind = request.values.get("kind", "orders")
+    allow(kind)
+    return kind
+
+
+def shipper_chosen() -> uuid.UUID | None:
+    """The shipper named in the form or address; None = one's own."""
+    try:
+        return uuid.UUID(request.values.get("shipper", ""))
+    except ValueError:
+        return None
+
+
+def chosen_date() -> date:
+    """The service date that the form was shown with."""
+    return service_date.parse(request.form.get("date")) or service_date.current()
+
+
+@blueprint.get("/")
+@needs("orders:write")
+def index() -> ResponseReturnValue:
+    """Choose a file, paste, or copy a day; what was imported before."""
+    kind = _kind()
+    with database().read(actor()) as session:
+        return render_template(
+            "imports/index.html",
+            kind=kind,
+            spec=spec_for(kind),
+            shippers=queries.shippers(session, actor()) if kind == "orders" else [],
+            chosen=shipper_chosen(),
+            recent=queries.recent_imports(session, actor(), kind),
+        )
+
+
+@blueprint.post("/")
+@needs("orders:write")
+def start() -> ResponseReturnValue:
+    """Keep the file and go to its page."""
+    kind = _kind()
+    sent = request.files.get("file")
+    data = sent.read() if sent is not None else b""
+    try:
+        import_id = imports.start_import(
+            desk(),
+            actor(),
+            kind=kind,
+            file_name=(sent.filename if sent is not None else "") or "",
+            data=data,
+            shipper_id=shipper_chosen(),
+            service_date=chosen_date() if kind == "orders" else None,
+        )
+    except SheetError as error:
+        flash(f"{_(error.message)}{_(error.remedy)}", "broken")
+        return redirect(url_for("imports.index", kind=kind, shipper=shipper_chosen()))
+    return redirect(url_for("imports.show", import_id=import_id, date=request.form.get("date")))
+
+
+@blueprint.get("/template/<kind>.xlsx")
+@needs("orders:write")
+def get_template(kind: str) -> ResponseReturnValue:
+    """A sheet to fill in: header, hints, one example row."""
+    allow(kind)
+    name = _("%(what)s导入模板.xlsx", what=_(spec_for(kind).label))
+    return send_file(
+        io.BytesIO(template(kind)), mimetype=XLSX, as_attachment=True, download_name=name
+    )
+
+
+@blueprint.get("/<uuid:import_id>")
+@needs("orders:write")
+def show(import_id: uuid.UUID) -> ResponseReturnValue:
+    """The wizard as far as it has come."""
+    return _work(import_id, whole=True)
+
+
+def _work(import_id: uuid.UUID, *, whole: bool) -> str:
+    found = view(import_id)
+    who = actor()
+    shippers: list[object] = []
+    pickups: list[object] = []
+    stores: list[object] = []
+    chosen_pickup = None
+    owner_name = ""
+    if found.report is not None and found.row.kind == "orders":
+        with database().read(who) as session:
+            context = imports.context(session, who, found.row)
+            pickups, stores = list(context.pickups), list(context.stores)
+            chosen_pickup = context.default_pickup
+            owner_name = queries.shipper(session, who, imports.owner_of(found.row)).name
+    focus = request.values.get("focus", "")
+    at = imports.row_of(focus)
+    g.date_action = url_for("imports.index")
+    page = grid.build(
+        found,
+        request.values.get("page", 1, type=int),
+        only_wrong=request.values.get("only") == "wrong",
+        at=at,
+    )
+    return render_template(
+        "imports/show.html" if whole else "imports/_work.html",
+        row=found.row,
+        report=found.report,
+        choices=imports.choices_of(found.row) if found.report is not None else None,
+        table=found.table,
+        spec=spec_for(found.row.kind),
+        grid=page,
+        focus=focus,
+        pickups=pickups,
+        stores=stores,
+        chosen_pickup=chosen_pickup,
+        owner_name=owner_name,
+        shippers=shippers,
+        missing=missing_text(found.row.kind, found.report.missing) if found.report else [],
+        problem_text=problem_text,
+        remedy_text=remedy_text,
+        note_text=note_text,
+    )
+
+
+def _answer(import_id: uuid.UUID, said: str = "") -> ResponseReturnValue:
+    """The changed part for htmx, else back to the page."""
+    if request.headers.get("HX-Request"):
+        g.said = said
+        return _work(import_id, whole=False)
+    if said:
+        flash(said, "attention")
+    only = request.values.get("only") or None
+    return redirect(url_for("imports.show", import_id=import_id, only=only))
+
+
+def _field(name: str) -> str:
+    value = request.form.get(name)
+    if value is None:
+        abort(400)
+    return value
+
+
+@blueprint.post("/<uuid:import_id>/mapping")
+@needs("orders:write")
+def mapping(import_id: uuid.UUID) -> ResponseReturnValue:
+    """Which column is which field; which sheet, header row, loading place, date."""
+    view(import_id)
+    columns: dict[str, int] = {}
+    twice = False
+    for name, value in request.form.items():
+        if name.startswith("column-") and value:
+            twice = twice or value in columns
+            columns[value] = int(name.removeprefix("column-"))
+    day = service_date.parse(request.form.get("service_date"))
+    moved = request.form.get("header_row") != request.form.get("header_row_before") or (
+        request.form.get("sheet") != request.form.get("sheet_before")
+    )
+    imports.set_mapping(
+        desk(),
+        actor(),
+        import_id,
+        columns=None if moved else columns,
+        sheet=request.form.get("sheet") or None,
+        header_row=request.form.get("header_row", type=int) if moved else None,
+        pickup=request.form.get("pickup"),
+        service_date=day if isinstance(day, date) else None,
+        remember="remember" in request.form,
+    )
+    return _answer(import_id, _("两列选了同一个字段，只取后一列。") if twice else "")
+
+
+@blueprint.post("/<uuid:import_id>/fix")
+@needs("orders:write")
+def fix(import_id: uuid.UUID) -> ResponseReturnValue:
+    """Type another value over a cell; an empty form field named ``undo`` takes the old one."""
+    view(import_id)
+    value = None if "undo" in request.form else _field("value").strip()
+    imports.fix_cell(desk(), actor(), import_id, cell=_field("cell"), value=value)
+    return _answer(import_id)
+
+
+@blueprint.post("/<uuid:import_id>/row")
+@needs("orders:write")
+def leave_out(import_id: uuid.UUID) -> ResponseReturnValue:
+    """Leave a row out, or take it in again."""
+    view(import_id)
+    number = request.form.get("row", type=int)
+    if number is None:
+        abort(400)
+    imports.leave_out(desk(), actor(), import_id, row=number, out="back" not in request.form)
+    return _answer(import_id)
+
+
+@blueprint.post("/<uuid:import_id>/pick")
+@needs("orders:write")
+def pick(import_id: uuid.UUID) -> ResponseReturnValue:
+    """Say which place a cell means; remembered."""
+    view(import_id)
+    try:
+        place = uuid.UUID(_field("place"))
+    except ValueError:
+        return _answer(import_id, _("请先选一个网点。"))
+    imports.pick_place(desk(), actor(), import_id, cell=_field("cell"), place_id=place)
+    return _answer(import_id)
+
+
+@blueprint.post("/<uuid:import_id>/commit")
+@needs("orders:write")
+def commit(import_id: uuid.UUID) -> ResponseReturnValue:
+    """Write all rows, or none."""
+    view(import_id)
+    try:
+        count = imports.commit(desk(), actor(), import_id)
+    except DomainError as error:
+        flash(" ".join(part for part in (error.message, error.remedy) if part), "broken")
+    else:
+        flash(_("已写入 %(count)s 行。", count=count), "good")
+    return redirect(url_for("imports.show", import_id=import_id))
+
+
+@blueprint.post("/<uuid:import_id>/discard")
+@needs("orders:write")
+def discard(import_id: uuid.UUID) -> ResponseReturnValue:
+    """Put the file aside."""
+    found = view(import_id)
+    imports.discard(desk(), actor(), import_id)
+    return redirect(url_for("imports.index", kind=found.row.kind))
+
+
+@blueprint.get("/<uuid:import_id>/marked.xlsx")
+@needs("orders:write")
+def marked(import_id: uuid.UUID) -> ResponseReturnValue:
+    """The same sheet with its cells marked."""
+    view(import_id)
+    name, data = imports.marked(desk(), actor(), import_id)
+    return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
