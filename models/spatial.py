@@ -15,7 +15,7 @@ import shapely
 from geoalchemy2 import WKBElement, WKTElement
 from geoalchemy2.shape import to_shape
 from shapely.geometry import MultiPolygon, Point, Polygon
-from sqlalchemy import Boolean, ColumnElement, and_
+from sqlalchemy import Boolean, ColumnElement, and_, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -138,7 +138,8 @@ def near(column: Any, lon: float, lat: float, metres: float) -> ColumnElement[bo
     high = metres / _METRES_PER_DEGREE
     wide = high / max(cos(radians(min(abs(lat) + high, 89.0))), 0.01)
     box = in_box(column, lon - wide, lat - high, lon + wide, lat + high)
-    return and_(box, within_metres(column, point(lon, lat), metres))
+    here = func.ST_GeomFromText(point(lon, lat).data, SRID)
+    return and_(box, within_metres(column, here, metres))
 
 
 def same_shape(one: WKBElement | WKTElement, other: WKBElement | WKTElement) -> bool:

@@ -20,6 +20,7 @@ from pathlib import Path
 import psycopg
 
 from models.db import Database, downgrade, grant, upgrade
+from models.tables import Base
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 OWNER = "greenfreight_owner"
@@ -157,6 +158,7 @@ class Postgres:
 
     def __init__(self, cluster: PostgresCluster) -> None:
         self.cluster = cluster
+        self.free: list[str] = []
 
     def prepare(self) -> None:
         """Migrate the template as the owner and let the application's role in."""
@@ -168,12 +170,51 @@ class Postgres:
 
     @contextlib.contextmanager
     def fresh(self, *, empty: bool = False) -> Iterator[Database]:
-        """A database of its own, a copy of the template (or with no table at all)."""
+        """A database of its own: migrated and without rows, or with no table at all.
+
+        Migrated ones are swept and used again, which is ten times as fast as copying. Whoever
+        changes tables asks for an ``empty`` one and migrates it.
+        """
+        if empty:
+            with self._made("template0") as database:
+                yield database
+            return
+        name = self.free.pop() if self.free else self._copy(self.template)
+        database = self._database(name)
+        try:
+            yield database
+        finally:
+            database.dispose()
+            self._sweep(name)
+            self.free.append(name)
+
+    def _sweep(self, name: str) -> None:
+        """Empty all tables at once, past foreign keys and triggers."""
+        with self.cluster.admin(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            with connection.transaction():
+                connection.execute("SET LOCAL session_replication_role = replica")
+                for table in reversed(Base.metadata.sorted_tables):
+                    connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 - our own tables
+
+    def _copy(self, source: str) -> str:
         name = f"gf_{secrets.token_hex(6)}"
-        source = "template0" if empty else self.template
         with self.cluster.admin() as connection:
-            connection.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {source}")
-        database = Database(self.cluster.url(name, APP), self.cluster.url(name, OWNER))
+            connection.execute(
+                f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {source} STRATEGY FILE_COPY"
+            )
+        return name
+
+    def _database(self, name: str) -> Database:
+        return Database(self.cluster.url(name, APP), self.cluster.url(name, OWNER))
+
+    @contextlib.contextmanager
+    def _made(self, source: str) -> Iterator[Database]:
+        name = self._copy(source)
+        database = self._database(name)
         try:
             yield database
         finally:

@@ -1065,7 +1065,7 @@ def upgrade() -> None:
             name=op.f("ck_plan_versions_state"),
         ),
         sa.CheckConstraint(
-            "state NOT IN ('solved', 'published', 'executing') OR (plan_sha256 IS NOT NULL AND verdict IN ('clean', 'waived'))",
+            "state NOT IN ('solved', 'published', 'executing') OR (plan_sha256 IS NOT NULL AND verdict IS NOT NULL AND verdict IN ('clean', 'waived'))",
             name=op.f("ck_plan_versions_solved_is_checked"),
         ),
         sa.CheckConstraint(

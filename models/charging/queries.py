@@ -44,3 +44,12 @@ def get_site(session: Session, actor: Actor, site_id: uuid.UUID | str) -> Chargi
 def tariffs(session: Session, actor: Actor) -> list[Tariff]:
     """All tariffs by code."""
     return list(session.scalars(visible(session, actor, Tariff).order_by(Tariff.code)))
+
+
+def get_tariff(session: Session, actor: Actor, tariff_id: uuid.UUID | str) -> Tariff:
+    """One tariff.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return fetch(session, actor, Tariff, tariff_id)

@@ -78,3 +78,12 @@ def get_driver(session: Session, actor: Actor, driver_id: uuid.UUID | str) -> Dr
         NotFound: none, or not the actor's.
     """
     return fetch(session, actor, Driver, driver_id)
+
+
+def get_vehicle_type(session: Session, actor: Actor, type_id: uuid.UUID | str) -> VehicleType:
+    """One vehicle kind.
+
+    Raises:
+        NotFound: none, or not for the actor to see.
+    """
+    return fetch(session, actor, VehicleType, type_id)

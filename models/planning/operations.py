@@ -185,8 +185,8 @@ def _tell_orders(session: Session, actor: Actor, version: PlanVersion) -> None:
         select(PlanAssignment, Vehicle.plate)
         .join(Vehicle, Vehicle.id == PlanAssignment.vehicle_id)
         .where(PlanAssignment.plan_version_id == version.id)
-    ).tuples()
-    served = {assignment.order_id: (assignment, plate) for assignment, plate in rows}
+    )
+    served = {row[0].order_id: (row[0], row[1]) for row in rows}
     orders = list(
         session.scalars(
             select(Order).where(

@@ -58,7 +58,7 @@ class PlanVersion(Editable, Base):
         CheckConstraint("time_limit_s > 0", name="time_limit"),
         CheckConstraint(
             "state NOT IN ('solved', 'published', 'executing') OR (plan_sha256 IS NOT NULL"
-            " AND verdict IN ('clean', 'waived'))",
+            " AND verdict IS NOT NULL AND verdict IN ('clean', 'waived'))",
             name="solved_is_checked",
         ),
         Index(
