@@ -84,7 +84,7 @@ def _add_bay(
         max_mass_g=0 if number % 4 == 0 else 4_500_000,
         buffer_before_s=120,
         buffer_after_s=180,
-        fixed_s=240,
+        fixed_s=420,
         demo=True,
     )
     for key, spot in served:

@@ -36,10 +36,10 @@ DIESEL_MG_PER_KWH = 261_000
 
 # letter: how many of (micro, light, reefer, light diesel, medium diesel) are at home there
 HOMES: dict[str, tuple[int, int, int, int, int]] = {
-    "A": (2, 3, 0, 1, 1),
-    "B": (0, 3, 4, 0, 2),
-    "C": (3, 3, 0, 1, 0),
-    "D": (2, 3, 0, 1, 1),
+    "A": (2, 4, 0, 1, 1),
+    "B": (0, 4, 4, 0, 1),
+    "C": (2, 3, 0, 1, 0),
+    "D": (1, 4, 0, 1, 1),
     "E": (1, 1, 3, 0, 0),
     "F": (2, 2, 0, 1, 0),
 }
@@ -179,7 +179,7 @@ def _kinds(fuel: uuid.UUID) -> dict[str, Values]:
             "profile": "light",
             "capabilities": ["quiet", "enclosed", "tail_lift"],
             "plugs": ["gbt_dc"],
-            **_bev(50_000, 60_000, _physics(3_500, 1_000, 760, 110)),
+            **_bev(44_000, 60_000, _physics(3_500, 1_000, 760, 110)),
             "stop_w": 2_200,
             **_money(235, 34, 36),
             "papers": papers,
@@ -371,6 +371,6 @@ def _turn(turn: str, number: int) -> Values:
         "start_s": early,
         "end_s": clock(16, 30),
         "longest_s": clock(9, 30),
-        "longest_driving_s": clock(3),
+        "longest_driving_s": clock(4),
         "rest_s": 1200,
     }

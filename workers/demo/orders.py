@@ -16,6 +16,8 @@ from workers.demo.places import DEPOTS, FAR, NARROW, NIGHT, NIGHT_PLACES, PROMEN
 
 COUNTS = {"HF": 50, "HL": 38, "LL": 36, "SD": 68, "YC": 56, "XD": 52}
 NIGHT_SHARE = 1 / 3
+REEFER_MM = 6_000
+"""Yards shorter than this take no refrigerated vehicle."""
 PICKUPS = {
     "HF": "BD",
     "HL": "ADF",
@@ -24,8 +26,8 @@ PICKUPS = {
     "YC": "ACD",
     "XD": "BE",
 }
-_LOAD = {"roll_cage": 45, "pallet": 60, "tote": 8, "piece": 3, "carton": 6}
-_UNLOAD = {"roll_cage": 75, "pallet": 110, "tote": 11, "piece": 5, "carton": 10}
+_LOAD = {"roll_cage": 50, "pallet": 70, "tote": 9, "piece": 4, "carton": 7}
+_UNLOAD = {"roll_cage": 100, "pallet": 160, "tote": 15, "piece": 7, "carton": 14}
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Draft:
     pickup: str
     values: Values = field(default_factory=dict)
     night: bool = False
+    back: bool = False
     cause: str | None = None
 
 
@@ -109,7 +112,7 @@ def _goods(rng: np.random.Generator, shipper: str, serial: int) -> Values:
     if shipper == "XD":
         sized = _sized(rng, "carton", (6, 22), (8_500, 12_000), 28)
         cold = "frozen" if serial % 2 else "chilled"
-        ride = clock(2, 15) if serial % 3 else clock(1, 40)
+        ride = clock(2, 15) if serial % 3 else clock(1, 45)
         return {
             **sized,
             "temperature": cold,
@@ -122,6 +125,16 @@ def _goods(rng: np.random.Generator, shipper: str, serial: int) -> Values:
     if shipper == "SD" and serial % 4 == 0:
         values["share_with"] = ["HF", "HL", "LL", "SD", "XD"]
     return values
+
+
+def _empties(rng: np.random.Generator) -> Values:
+    """Empty roll cages on their way home."""
+    return {
+        **_sized(rng, "roll_cage", (2, 5), (32_000, 38_000), 860),
+        "goods": "empties",
+        "goods_name": "空笼车回收",
+        "needs": ["tail_lift"],
+    }
 
 
 def _day_windows(rng: np.random.Generator, shipper: str) -> list[Values]:
@@ -145,7 +158,7 @@ def _release(windows: list[Values]) -> int:
     first = min(window["start"] for window in windows)
     if first < 0:
         return clock(-4, 30)
-    return clock(4) if first < clock(9) else first - clock(2, 30)
+    return clock(4) if first < clock(9) else first - clock(1, 30)
 
 
 def night_window(start: int = NIGHT["start_s"], end: int = NIGHT["end_s"]) -> Values:
@@ -168,7 +181,8 @@ def _destinations(build: Build) -> dict[str, list[Values]]:
     chain = {
         code: [row for row in stores if row["code"].startswith(code)] for code in ("HF", "HL", "LL")
     }
-    cold = [row for row in stations if row["code"] != NARROW][::4] + chain["HF"] + chain["HL"][::2]
+    roomy = [row for row in stations if row["yard_max_length_mm"] >= REEFER_MM]
+    cold = roomy[::4] + chain["HF"] + chain["HL"][::2]
     return {**chain, "SD": stations, "YC": stations, "XD": cold}
 
 
@@ -191,7 +205,10 @@ def _drafts(build: Build) -> list[Draft]:
             goods = _goods(rng, shipper, serial)
             if goods.get("temperature", "ambient") != "ambient" and pickup not in "BE":
                 pickup = "B"
-            drafts.append(Draft(shipper, place, pickup, goods))
+            back = shipper == "HF" and serial % 10 == 4
+            if back:
+                goods = _empties(rng)
+            drafts.append(Draft(shipper, place, pickup, goods, back=back))
     return drafts
 
 
@@ -199,7 +216,11 @@ def _give_times(build: Build, drafts: list[Draft]) -> None:
     """A third may come by night, where the place allows it; half of these by night only."""
     rng = build.rng(61)
     night_places = build.groups[NIGHT_PLACES]
-    able = [k for k, d in enumerate(drafts) if d.place["code"] in night_places and not d.cause]
+    able = [
+        k
+        for k, draft in enumerate(drafts)
+        if draft.place["code"] in night_places and not draft.cause and not draft.back
+    ]
     wanted = round(len(drafts) * NIGHT_SHARE)
     chosen = [able[int(k)] for k in rng.permutation(len(able))[:wanted]]
     for rank, number in enumerate(chosen):
@@ -213,7 +234,10 @@ def _give_times(build: Build, drafts: list[Draft]) -> None:
         if draft.night or draft.cause:
             continue
         draft.values["windows"] = _day_windows(rng, draft.shipper)
-        if number % 9 == 4 and draft.place["code"] not in night_places:
+        if draft.back:
+            draft.values["pickup_windows"] = [{"start": clock(6), "end": clock(14)}]
+            draft.values["windows"] = []
+        elif number % 9 == 4 and draft.place["code"] not in night_places:
             draft.values["windows"] = []
             draft.values["due_s"] = clock(10, 30)
             draft.values["release_s"] = clock(4)
@@ -255,6 +279,7 @@ def _store(build: Build, draft: Draft, reference: str) -> uuid.UUID:
     windows = values["windows"]
     if windows:
         values.setdefault("release_s", _release(windows))
+    ends = (build.known[draft.pickup], draft.place["id"])
     share = values.get("share_with")
     if share is not None:
         values["share_with"] = [str(build.known[code]) for code in share]
@@ -265,8 +290,8 @@ def _store(build: Build, draft: Draft, reference: str) -> uuid.UUID:
         reference=reference,
         state="accepted",
         service_date=build.service_date,
-        pickup_place_id=build.known[draft.pickup],
-        delivery_place_id=draft.place["id"],
+        pickup_place_id=ends[draft.back],
+        delivery_place_id=ends[not draft.back],
         demo=True,
         **values,
     )

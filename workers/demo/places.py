@@ -48,7 +48,7 @@ PROMENADE_STORE = "LL-016"
 """The store in the pedestrian zone."""
 NIGHT_PLACES = "night"
 """Key of ``Build.groups``: codes of places that receive at night."""
-FAR_SPOT = (54_000.0, -33_000.0)
+FAR_SPOT = (41_000.0, -24_000.0)
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def add_stations(build: Build, sites: list[Site]) -> None:
             receiver_id=build.known["YZ"],
             contact_name=person(rng),
             contact_phone=phone(number),
-            fixed_s=int(rng.integers(5, 8)) * 60,
+            fixed_s=int(rng.integers(8, 12)) * 60,
             yard=bool(rng.random() < 0.8) or special,
             yard_max_length_mm=longest,
             rest=f"MZ-{number:03d}" == FAR,
@@ -278,7 +278,7 @@ def add_stores(build: Build, sites: list[Site]) -> None:
                 receiver_id=build.known[chain],
                 contact_name=person(rng),
                 contact_phone=phone(200 + number),
-                fixed_s=int(rng.integers(6, 11)) * 60,
+                fixed_s=int(rng.integers(10, 16)) * 60,
                 yard=bool(rng.random() < (0.75 if chain != "LL" else 0.4)),
                 yard_max_length_mm=8_000 if chain == "HF" else 6_400,
             )

@@ -87,10 +87,10 @@ def _rules() -> dict[str, Values]:
         },
         "R5": {
             "zone": "Z4",
-            "name": "步行街区 06:00–22:00 凭证通行",
+            "name": "步行街区全天凭证通行",
             "effect": "pass_needed",
             "who": [{}],
-            "when": _hours((clock(6), clock(22))),
+            "when": {},
         },
         "R6": {
             "zone": "Z5",
