@@ -37,9 +37,10 @@ packages:
 	@.ci/install
 	@touch $@
 
-$(KERNELS): .venv/.installed $(shell find routing -name '*.py' 2>/dev/null)
+$(KERNELS): .venv/.installed $(shell find routing -name '*.py')
 	@mkdir -p $(@D)
 	$(BIN)/python -m routing.kernels
+	$(BIN)/python -m workers.planning.warm
 	@touch $@
 
 run: setup ## the whole product with the demo city on http://127.0.0.1:$PORT (Ctrl-C stops it)

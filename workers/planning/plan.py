@@ -37,7 +37,7 @@ from workers.planning.rows import store_rows
 from workers.planning.snapshot import build_problem
 from workers.planning.view import build_view
 from workers.queue.connection import connect
-from workers.queue.progress import ProgressWriter
+from workers.queue.progress import LAST_STAGES, ProgressWriter
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -267,7 +267,8 @@ def _solve(
     def report(point: ortools.Progress) -> None:
         progress.write(
             {
-                "stage": point.stage,
+                # The engine's work is done then, the job's is not.
+                "stage": "solved" if point.stage in LAST_STAGES else point.stage,
                 "seconds": _since(began),
                 "iterations": point.iterations,
                 "objective": point.objective,

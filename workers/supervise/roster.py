@@ -43,10 +43,10 @@ def household(settings: Settings) -> list[Child]:
         for number in range(1, settings.workers + 1)
     ]
     return [
+        Child("web", _gunicorn(settings)),  # first: it is what people wait for
         *workers,
         Child("relay", [python, "-m", "workers.jobs", "relay"]),
         Child("planner", [python, "-m", "workers.planner"]),
-        Child("web", _gunicorn(settings)),
     ]
 
 

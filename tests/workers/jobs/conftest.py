@@ -61,11 +61,15 @@ class Desk:
             return row
 
 
-@pytest.fixture
-def desk(database) -> Desk:
+def make_desk(database: Database) -> Desk:
     with database.write() as session:
         operator = Organisation(kind="operator", name="承运示例")
         session.add(operator)
         session.flush()
     clock = Clock()
     return Desk(database, system_actor(operator.id), clock, Ledger(database, 15, clock))
+
+
+@pytest.fixture
+def desk(database) -> Desk:
+    return make_desk(database)

@@ -107,9 +107,7 @@ class Plant:
         return self.start(sys.executable, "-m", "workers.jobs", "relay")
 
     def worker(self) -> subprocess.Popen[bytes]:
-        return self.start(
-            sys.executable, "-m", "tests.workers.jobs.waiting_worker", str(self.home)
-        )
+        return self.start(sys.executable, "-m", "tests.workers.jobs.waiting_worker", str(self.home))
 
     def next_start(self, deadline_s: float = DEADLINE_S) -> Started:
         """Wait for a work-horse to begin."""

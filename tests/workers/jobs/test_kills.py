@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from models.planning.tables import Outbox
 from tests.workers.jobs.plant import Plant, gone, until
 from workers.planning.request import cancel_plan
 
@@ -31,6 +32,12 @@ def running(plant, desk):
     return plant, worker, job, plant.next_start()
 
 
+def sent(desk, job):
+    with desk.database.read() as session:
+        rows = session.query(Outbox).filter_by(subject_id=job).all()
+        return rows and all(row.sent_at for row in rows)
+
+
 def finished_by(desk, job):
     until(lambda: desk.job(job).state == "done", "the job is done")
     return desk.job(job).result["pid"]
@@ -38,6 +45,8 @@ def finished_by(desk, job):
 
 def test_worker_and_work_horse_killed(running, desk):
     plant, worker, job, horse = running
+    threads = list(Path(f"/proc/{worker.pid}/task").iterdir())
+    assert len(threads) == 1, "a worker forks from a single thread"
     worker.kill()
     os.kill(horse.pid, signal.SIGKILL)
     plant.worker()
@@ -70,7 +79,7 @@ def test_work_horse_killed_is_replaced_by_the_same_worker(running, desk):
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_job_back(running, desk):
-    plant, worker, job, horse = running
+    _, worker, job, horse = running
     worker.terminate()
     worker.wait(15)
     assert gone(horse.pid)
@@ -78,7 +87,7 @@ def test_a_worker_that_is_told_to_stop_gives_its_job_back(running, desk):
 
 
 def test_cancelling_ends_the_work_horse_and_the_worker_goes_on(running, desk):
-    plant, worker, job, horse = running
+    plant, _, job, horse = running
     version = desk.job(job).plan_version_id
     with desk.database.write() as session:
         cancel_plan(session, desk.actor, version)
@@ -97,7 +106,7 @@ def test_queue_server_killed_in_mid_work_and_with_work_waiting(plant, desk):
     _, first = desk.ask()
     horse = plant.next_start()
     _, waiting = desk.ask(seed=1)
-    until(lambda: plant.settings and _sent(desk, waiting), "the second id is in the queue")
+    until(lambda: sent(desk, waiting), "the second id is in the queue")
     server.kill()
     server.wait()
     plant.finish()
@@ -109,26 +118,3 @@ def test_queue_server_killed_in_mid_work_and_with_work_waiting(plant, desk):
     plant.finish()
     assert finished_by(desk, waiting) == second.pid
     assert desk.job(first).attempt == desk.job(waiting).attempt == 1
-
-
-def _sent(desk, job):
-    from models.planning.tables import Outbox  # noqa: PLC0415
-
-    with desk.database.read() as session:
-        rows = session.query(Outbox).filter_by(subject_id=job).all()
-        return rows and all(row.sent_at for row in rows)
-
-
-def test_a_worker_forks_from_a_single_thread(running):
-    _, worker, _, _ = running
-    assert len(list(Path(f"/proc/{worker.pid}/task").iterdir())) == 1
-
-
-def test_work_is_kept_while_nobody_is_there_to_do_it(plant, desk):
-    _, job = desk.ask()
-    plant.valkey()
-    plant.relay()
-    plant.worker()
-    plant.next_start()
-    plant.finish()
-    finished_by(desk, job)

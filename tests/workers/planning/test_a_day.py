@@ -1,0 +1,183 @@
+"""A small demo day for real: requested, solved, checked, published, and what changed since."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from models.accounts.actor import Actor, system_actor
+from models.db import Database
+from models.errors import Conflict, RefusedTransition
+from models.orders.tables import Order, OrderAfter, OrderAlternative
+from models.planning.tables import Claim, PlanAssignment, PlanJob, PlanRoute, PlanVersion
+from routing.checker import check
+from routing.formats.ours import read_plan, read_problem
+from workers.artefacts import ArtefactStore, DirectoryStore
+from workers.demo.city import generate
+from workers.demo.load import load
+from workers.jobs.ledger import Lease, Ledger
+from workers.planning.plan import run_plan_job
+from workers.planning.publish import DayChangedError, publish_plan
+from workers.planning.request import Wanted, request_plan, retry_plan
+
+DAY = dt.date(2026, 11, 24)
+KEPT = 30
+
+
+class Written:
+    """Progress as it is written."""
+
+    def __init__(self) -> None:
+        self.entries: list[dict] = []
+
+    def write(self, entry: dict) -> None:
+        self.entries.append(entry)
+
+
+@dataclass
+class Day:
+    database: Database
+    store: ArtefactStore
+    actor: Actor
+
+    def ask(self, **wanted):
+        with self.database.write() as session:
+            wish = Wanted(service_date=DAY, **({"time_limit_s": 600, "iterations": 20} | wanted))
+            return request_plan(session, self.actor, wish).id
+
+    def take(self, version_id) -> tuple[Ledger, Lease]:
+        with self.database.read() as session:
+            query = select(PlanJob.id).where(PlanJob.plan_version_id == version_id)
+            job = session.scalars(query.order_by(PlanJob.created_at.desc())).first()
+        ledger = Ledger(self.database, 600)
+        return ledger, ledger.take(job, "test:1")
+
+    def solve(self, version_id) -> Written:
+        ledger, lease = self.take(version_id)
+        written = Written()
+        run_plan_job(self.database, self.store, ledger, written, lease)
+        return written
+
+    def version(self, version_id) -> PlanVersion:
+        with self.database.read() as session:
+            row = session.get_one(PlanVersion, version_id)
+            session.expunge(row)
+            return row
+
+    def all(self, table, **where):
+        with self.database.read() as session:
+            rows = session.query(table).filter_by(**where).all()
+            session.expunge_all()
+            return rows
+
+
+@pytest.fixture
+def day(database, tmp_path) -> Day:
+    store = DirectoryStore(tmp_path / "artefacts")
+    loaded = load(database, store, generate(1, DAY), accounts=False)
+    with database.write() as session:
+        keep = list(session.scalars(select(Order.id).order_by(Order.reference)))[:KEPT]
+        for table in (OrderAfter, OrderAlternative):
+            session.execute(delete(table).where(table.order_id.not_in(keep)))
+        session.execute(delete(Order).where(Order.id.not_in(keep)))
+    return Day(database, store, system_actor(loaded.operator_id))
+
+
+def test_requested_solved_published_and_replaced(day):
+    first = day.ask()
+    written = day.solve(first)
+    version = day.version(first)
+    assert version.state == "solved", version.reason
+    assert written.entries[-1]["stage"] == "done"
+    assert sum(entry["stage"] == "done" for entry in written.entries) == 1
+
+    problem = read_problem(day.store.get(version.problem_sha256))
+    plan = read_plan(day.store.get(version.plan_sha256))
+    verdict = check(problem, plan)
+    assert verdict.verdict == version.verdict == "clean"
+    assert json.loads(day.store.get(version.check_sha256)) == json.loads(verdict.to_json())
+    served = [row for row in day.all(PlanAssignment, plan_version_id=first) if row.vehicle_id]
+    assert len(served) == version.totals["served"] > 0
+    assert version.totals["orders"] == KEPT
+    assert len(day.all(PlanRoute, plan_version_id=first)) == len(plan.routes)
+
+    with day.database.write() as session:
+        publish_plan(session, day.actor, day.store, first)
+    claims = day.all(Claim)
+    assert {claim.plan_version_id for claim in claims} == {first}
+    assert {"vehicle", "driver"} <= {claim.thing for claim in claims}
+    assert {order.state for order in day.all(Order)} <= {"planned", "accepted"}
+
+    second = day.ask(seed=1)
+    day.solve(second)
+    with day.database.write() as session:
+        publish_plan(session, day.actor, day.store, second)
+    assert {claim.plan_version_id for claim in day.all(Claim)} == {second}
+    assert day.version(first).state == "superseded"
+    with pytest.raises(RefusedTransition), day.database.write() as session:
+        publish_plan(session, day.actor, day.store, first)
+
+
+def test_publishing_asks_when_the_day_has_changed(day):
+    version = day.ask()
+    day.solve(version)
+    with day.database.write() as session:
+        one = session.scalars(select(Order).order_by(Order.reference)).first()
+        session.execute(update(Order).where(Order.id == one.id).values(weight_g=one.weight_g + 1))
+    with pytest.raises(DayChangedError) as asked, day.database.write() as session:
+        publish_plan(session, day.actor, day.store, version)
+    assert [change.text() for change in asked.value.changes] == [f"订单 {one.reference} 已修改"]
+    assert day.all(Claim) == []
+    with day.database.write() as session:
+        publish_plan(session, day.actor, day.store, version, seen=asked.value.now_sha256)
+    assert day.version(version).state == "published"
+
+
+def test_a_second_attempt_solves_the_stored_snapshot_and_a_retry_takes_a_new_one(day):
+    version = day.ask()
+    ledger, lease = day.take(version)
+    run_plan_job(day.database, _Full(day.store), ledger, Written(), lease)
+    assert day.version(version).state == "failed"
+    assert "OSError" in day.version(version).reason
+    snapshot = day.version(version).problem_sha256
+    assert snapshot is not None
+    with day.database.write() as session:
+        retry_plan(session, day.actor, version)
+    assert day.version(version).problem_sha256 is None
+    day.solve(version)
+    assert day.version(version).state == "solved"
+    assert day.version(version).problem_sha256 == snapshot
+
+
+class _Full:
+    """A store whose disk is full once the snapshot is there."""
+
+    def __init__(self, store) -> None:
+        self._store = store
+        self._left = 2
+
+    def put(self, data):
+        if self._left == 0:
+            raise OSError("no space left on device")
+        self._left -= 1
+        return self._store.put(data)
+
+    def get(self, sha256):
+        return self._store.get(sha256)
+
+
+def test_a_scenario_touches_no_order_and_cannot_be_published(day):
+    with day.database.write() as session:
+        session.execute(update(Order).values(state="submitted"))
+    scenario = day.ask(scenario="少两辆车")
+    assert {order.state for order in day.all(Order)} == {"submitted"}
+    real = day.ask()
+    assert {order.state for order in day.all(Order)} == {"accepted"}
+    day.solve(scenario)
+    with pytest.raises(Conflict, match="对比方案"), day.database.write() as session:
+        publish_plan(session, day.actor, day.store, scenario)
+    assert day.version(real).state == "queued"
