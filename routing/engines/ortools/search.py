@@ -85,6 +85,8 @@ class State(NamedTuple):
     owner: Ints  # (duties,): vehicle, -1 = free
     where: Ints  # (orders,): vehicle, -1 = absent
     claims: Ints
+    rows: Ints  # (vehicles, MAX_EVENTS, 16): stops as settled; what the claims stand for
+    stops: Ints  # (vehicles,): rows used
 
 
 class Scratch(NamedTuple):
@@ -207,6 +209,7 @@ def empty_day(d: Ints, s: State, v: int) -> None:
         elif tok <= -2:
             s.owner[-2 - tok] = -1
     s.size[v] = 0
+    s.stops[v] = 0
     s.cost[v] = 0.0
     release_claims(s.claims, v)
 
@@ -222,12 +225,17 @@ def settle(d: Ints, s: State, x: Scratch, v: int) -> bool:
     n = s.size[v]
     if n == 0:
         s.cost[v] = 0.0
+        s.stops[v] = 0
         return True
     cost = simulate(d, s.claims, v, s.seq[v], n, x.ev, x.chosen, x.st, x.work, x.fs, True)
     if cost >= BROKEN or not hold_claims(d, s.claims, v, x.ev, x.st[T_EVENTS]):
         empty_day(d, s, v)
         return False
     s.cost[v] = cost
+    s.stops[v] = x.st[T_EVENTS]
+    for e in range(x.st[T_EVENTS]):
+        for q in range(16):
+            s.rows[v, e, q] = x.ev[e, q]
     for k in range(n):
         tok = s.seq[v, k]
         if tok >= 0:
@@ -585,6 +593,11 @@ def copy_state(a: State, b: State) -> None:
     b.owner[:] = a.owner
     b.where[:] = a.where
     b.claims[:] = a.claims
+    b.stops[:] = a.stops
+    for v in range(a.stops.shape[0]):
+        for e in range(a.stops[v]):
+            for q in range(16):
+                b.rows[v, e, q] = a.rows[v, e, q]
 
 
 @njit(cache=True, _nrt=False)

@@ -22,7 +22,6 @@ from routing.engines.ortools.data import (
     Floats,
     Ints,
 )
-from routing.engines.ortools.legs import T_EVENTS
 from routing.engines.ortools.search import (
     CANDIDATES,
     Scratch,
@@ -35,7 +34,6 @@ from routing.engines.ortools.search import (
     take_out,
     total,
 )
-from routing.engines.ortools.sim import BROKEN, simulate
 from routing.engines.ortools.write import Day
 from routing.plan import Plan
 from routing.problem import Problem
@@ -88,6 +86,8 @@ def new_state(compiled: Compiled) -> State:
         np.full(max(1, len(compiled.problem.duties)), -1, np.int64),
         np.full(len(compiled.problem.orders), -1, np.int64),
         compiled.claims(),
+        np.zeros((vehicles, MAX_EVENTS, 16), np.int64),
+        np.zeros(vehicles, np.int64),
     )
 
 
@@ -262,16 +262,13 @@ class Solver:
                 settle(self.compiled.data, self.state, self.scratch, v)
 
     def days(self, state: State) -> list[Day]:
-        """Rows of every used vehicle, simulated once more beside what the others hold."""
-        d, x = self.compiled.data, self.scratch
-        out: list[Day] = []
-        for v in range(len(self.compiled.problem.vehicles)):
-            n = int(state.size[v])
-            if n == 0:
-                continue
-            cost = simulate(d, state.claims, v, state.seq[v], n, x.ev, x.chosen, x.st, x.work, x.fs, True)
-            if cost >= BROKEN:
-                raise RuntimeError(f"{self.compiled.problem.vehicles[v].id}: day lost on replay")
-            rows = x.ev[: int(x.st[T_EVENTS])].copy()
-            out.append(Day(v, [int(t) for t in state.seq[v, :n]], rows))
-        return out
+        """Stops of every used vehicle as settled."""
+        return [
+            Day(
+                v,
+                [int(t) for t in state.seq[v, : int(state.size[v])]],
+                state.rows[v, : int(state.stops[v])].copy(),
+            )
+            for v in range(len(self.compiled.problem.vehicles))
+            if state.size[v]
+        ]
