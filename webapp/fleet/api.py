@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_smorest import Blueprint
 from marshmallow import fields
+
 from models.fleet import queries
 from models.fleet.tables import Driver, Vehicle
-
 from webapp.api.schemas import PageArgs, page_body
 from webapp.database import reading
 from webapp.security.guard import actor

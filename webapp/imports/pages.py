@@ -6,7 +6,18 @@ import io
 import uuid
 from datetime import date
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -256,6 +267,21 @@ def discard(import_id: uuid.UUID) -> ResponseReturnValue:
     found = view(import_id)
     imports.discard(desk(), actor(), import_id)
     return redirect(url_for("imports.index", kind=found.row.kind))
+
+
+@blueprint.get("/<uuid:import_id>/stores.json")
+@needs("orders:write")
+def spots(import_id: uuid.UUID) -> ResponseReturnValue:
+    """The shipper's stores for picking on the map."""
+    found = view(import_id)
+    with database().read(actor()) as session:
+        places = queries.located(session, actor(), imports.owner_of(found.row))
+    return jsonify(
+        [
+            {"id": p.place, "at": [p.lon, p.lat], "kind": "store", "text": f"{p.code} {p.name}"}
+            for p in places
+        ]
+    )
 
 
 @blueprint.get("/<uuid:import_id>/marked.xlsx")

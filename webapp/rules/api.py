@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_smorest import Blueprint
 from geoalchemy2.shape import to_shape
-from models.rules import queries
-from models.rules.tables import AccessRule, Zone
 from shapely.geometry import mapping
 
+from models.rules import queries
+from models.rules.tables import AccessRule, Zone
 from webapp.api.schemas import PageArgs, page_body
 from webapp.database import reading
 from webapp.security.guard import actor

@@ -23,6 +23,16 @@ class Known(msgspec.Struct, frozen=True):
     address: str = ""
 
 
+class Spot(msgspec.Struct, frozen=True):
+    """A place with its position, degrees."""
+
+    place: str
+    code: str
+    name: str
+    lon: float
+    lat: float
+
+
 class Matched(msgspec.Struct, frozen=True):
     """The place found, or the fault with suggestions (place id, label)."""
 

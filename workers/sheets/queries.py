@@ -17,7 +17,7 @@ from models.errors import NotFound
 from models.fleet.tables import VehicleType
 from models.orders.tables import Import, ImportMapping, Order, UnitFactor
 from models.places.tables import Place, ShipperPlaceAlias, ShipperPlaceCode
-from workers.sheets.matching import Known
+from workers.sheets.matching import Known, Spot
 from workers.sheets.orders import Factor
 
 PICKUP_KINDS = ("hub", "distribution_centre", "depot")
@@ -130,6 +130,17 @@ def stores(session: Session, actor: Actor, shipper_id: uuid.UUID) -> list[Known]
     have = {k.place for k in found}
     found += [Known(str(p.id), p.code, p.name, p.address) for p in own if str(p.id) not in have]
     return sorted(found, key=lambda k: (k.code, k.name, k.place))
+
+
+def located(session: Session, actor: Actor, shipper_id: uuid.UUID) -> list[Spot]:
+    """The shipper's stores with their positions."""
+    known = {k.place: k for k in stores(session, actor, shipper_id)}
+    found = session.scalars(
+        visible(session, actor, Place).where(Place.id.in_([uuid.UUID(place) for place in known]))
+    )
+    return [
+        Spot(str(p.id), known[str(p.id)].code, known[str(p.id)].name, p.lon, p.lat) for p in found
+    ]
 
 
 def pickups(

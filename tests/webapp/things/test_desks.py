@@ -1,0 +1,235 @@
+"""The desks of the city's things, through real requests on a real database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from models.bays.tables import Bay
+from models.charging.tables import ChargingSite
+from models.fleet.tables import Driver, Vehicle
+from models.places.tables import Place, PlaceWindow
+from models.rules.tables import AccessRule
+from tests import factories as make
+from webapp import create_app
+from workers.settings import Settings
+
+NAUGHTY = "</script><img src=x onerror=alert(1)>'\"${1}"
+MUST_STAY = {
+    "place": (Place, "/places/"),
+    "bay": (Bay, "/bays/"),
+    "site": (ChargingSite, "/charging/"),
+    "vehicle": (Vehicle, "/fleet/vehicles/"),
+    "driver": (Driver, "/fleet/drivers/"),
+    "rule": (AccessRule, "/rules/"),
+}
+
+
+@dataclass
+class Desk:
+    """A logged-in dispatcher before a small city."""
+
+    client: FlaskClient
+    database: object
+    ids: dict[str, str]
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def form(self, path: str) -> dict[str, list[str]]:
+        """The fields of the page's form as a browser would send them."""
+        html = self.get(path).get_data(as_text=True)
+        body = re.search(r'<form method="post" class="t-form".*?</form>', html, re.DOTALL)
+        assert body, html[:400]
+        return fields(body.group(0))
+
+
+class Fields(HTMLParser):
+    """The fields of a form as a browser would send them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+        self.select = ""
+        self.several = False
+
+    def handle_starttag(self, tag, attrs):
+        has = dict(attrs)
+        if tag == "input" and has.get("name"):
+            if has.get("type") != "checkbox" or "checked" in has:
+                self.sent.setdefault(has["name"], []).append(has.get("value") or "")
+        elif tag == "select":
+            self.select, self.several = has["name"], "multiple" in has
+            self.first = True
+        elif tag == "option" and self.select:
+            if "selected" in has:
+                kept = self.sent.get(self.select, []) if self.several else []
+                self.sent[self.select] = [*kept, has["value"]]
+            elif self.first and not self.several:
+                self.sent.setdefault(self.select, [has["value"]])
+            self.first = False
+
+    def handle_endtag(self, tag):
+        if tag == "select":
+            self.select = ""
+
+
+def fields(html: str) -> dict[str, list[str]]:
+    reader = Fields()
+    reader.feed(html)
+    return reader.sent
+
+
+@pytest.fixture
+def desk(spatialite, tmp_path) -> Desk:
+    with spatialite.write() as session:
+        make.city(session)
+        operator = make.organisation(session, "operator")
+        other = make.organisation(session, "operator")
+        police = make.organisation(session, "traffic_police")
+        who = make.account(session, operator, "dispatcher")
+        home = make.depot(session, operator)
+        store = make.place(session, operator, name=f"门店{NAUGHTY}")
+        session.add(
+            PlaceWindow(place_id=store.id, start_s=-7200, end_s=7200, night=True, needs=["quiet"])
+        )
+        kind = make.vehicle_type(session)
+        ids = {
+            "place": store.id,
+            "bay": make.bay(session, operator, store).id,
+            "site": make.charging_site(session, operator).id,
+            "vehicle": make.vehicle(session, operator, kind, home).id,
+            "driver": make.driver(session, operator, home).id,
+            "rule": make.rule(session, make.zone(session, operator)).id,
+            "foreign_rule": make.rule(session, make.zone(session, police)).id,
+            "foreign_vehicle": make.vehicle(session, other, kind, home).id,
+        }
+        login = who.login
+        stands = session.get(Bay, ids["bay"]).place
+        stands.kind = "bay"
+    environment = {"GREENFREIGHT_HOME": str(tmp_path), "DATABASE_URL": str(spatialite.url)}
+    app = create_app(Settings.from_env(environment), TESTING=True)
+    client = app.test_client()
+    page = client.get("/login").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    sent = {"csrf_token": token.group(1), "login": login, "password": make.PASSWORD}
+    assert client.post("/login", data=sent).status_code == 302
+    return Desk(client, spatialite, {name: str(key) for name, key in ids.items()})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/places/",
+        "/fleet/vehicles/",
+        "/fleet/types/",
+        "/fleet/drivers/",
+        "/charging/",
+        "/charging/tariffs/",
+        "/bays/",
+        "/rules/",
+        "/rules/zones/",
+        "/permits/",
+    ],
+)
+def test_each_list_answers_and_holds_no_markup_of_names(desk, path):
+    answer = desk.get(path)
+    assert answer.status_code == 200
+    assert "<img src=x" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("thing", sorted(MUST_STAY))
+def test_saving_a_form_unchanged_changes_nothing(desk, thing):
+    table, path = MUST_STAY[thing]
+    address = f"{path}{desk.ids[thing]}"
+    with desk.database.read() as session:
+        before = _columns(session.scalars(select(table)).all())
+    answer = desk.client.post(address, data=desk.form(address))
+    assert answer.status_code == 302, re.findall(
+        r'gf-error">.*?</div>', answer.get_data(as_text=True), re.DOTALL
+    )
+    with desk.database.read() as session:
+        assert _columns(session.scalars(select(table)).all()) == before
+
+
+def _columns(rows) -> list[dict[str, object]]:
+    left = {"updated_at", "row_version"}
+    shown = [
+        {c.key: getattr(row, c.key) for c in row.__mapper__.column_attrs if c.key not in left}
+        for row in rows
+    ]
+    for row in shown:
+        if "when" in row:
+            row["when"] = {k: v for k, v in row["when"].items() if v and v != "any"}
+        for name in ("geometry", "area"):
+            if row.get(name) is not None:
+                row[name] = str(row[name])
+    return sorted(shown, key=lambda row: str(row["id"]))
+
+
+def test_a_night_window_is_typed_as_people_write_it(desk):
+    address = f"/places/{desk.ids['place']}"
+    form = desk.form(address)
+    form["windows-0-spans"] = ["22:00-01:00；9点到10点半"]
+    assert desk.client.post(address, data=form).status_code == 302
+    with desk.database.read() as session:
+        found = session.scalars(select(PlaceWindow).order_by(PlaceWindow.start_s)).all()
+        assert [(w.start_s, w.end_s) for w in found] == [(-7200, 3600), (32400, 37800)]
+    form = desk.form(address)
+    form["windows-0-spans"] = ["25:00-26:00"]
+    answer = desk.client.post(address, data=form)
+    assert answer.status_code == 422
+    assert "没有 25:00 这个时刻" in answer.get_data(as_text=True)
+    assert "25:00-26:00" in answer.get_data(as_text=True), "what was typed is kept"
+
+
+def test_making_a_thing_never_overwrites_one_with_the_same_key(desk):
+    form = desk.form(f"/places/{desk.ids['place']}")
+    form["name"] = ["另一家店"]
+    answer = desk.client.post("/places/new", data=form)
+    assert answer.status_code == 422
+    assert "编号已被使用" in answer.get_data(as_text=True)
+    form["code"] = ["NEW-1"]
+    assert desk.client.post("/places/new", data=form).status_code == 302
+    assert "另一家店" in desk.get("/places/").get_data(as_text=True)
+
+
+def test_a_stale_form_is_refused_and_says_so(desk):
+    address = f"/fleet/drivers/{desk.ids['driver']}"
+    first, second = desk.form(address), desk.form(address)
+    first["name"], second["name"] = ["先改"], ["后改"]
+    assert desk.client.post(address, data=first).status_code == 302
+    answer = desk.client.post(address, data=second)
+    assert answer.status_code == 422
+    assert "已被他人修改" in answer.get_data(as_text=True)
+    with desk.database.read() as session:
+        assert session.scalars(select(Driver.name)).all() == ["先改"]
+
+
+def test_somebody_elses_rule_can_be_read_and_not_changed(desk):
+    address = f"/rules/{desk.ids['foreign_rule']}"
+    page = desk.get(address).get_data(as_text=True)
+    assert "由其他单位维护" in page
+    form = desk.form(address)
+    form["name"] = ["改掉"]
+    desk.client.post(address, data=form)
+    with desk.database.read() as session:
+        assert "改掉" not in session.scalars(select(AccessRule.name)).all()
+
+
+def test_a_foreign_vehicle_is_not_found(desk):
+    missing = desk.get("/fleet/vehicles/00000000-0000-4000-8000-000000000000")
+    foreign = desk.get(f"/fleet/vehicles/{desk.ids['foreign_vehicle']}")
+    assert foreign.status_code == missing.status_code == 404
+
+
+def test_the_rule_is_told_in_a_sentence(desk):
+    page = desk.get("/rules/").get_data(as_text=True)
+    assert "07:00–09:00" in page
+    assert "所有货车禁止通行。" in page

@@ -1,0 +1,92 @@
+"""The list of passes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from models.permits import queries
+from models.permits.tables import Permit
+from webapp.frame import service_date
+from webapp.rules.pages import TABS
+from webapp.things.desk import Column, Desk, Filter, every, mount
+from webapp.things.fields import hours_text
+
+blueprint = Blueprint(
+    "permits", __name__, url_prefix="/permits", template_folder="../things/templates"
+)
+_ACTS = {
+    "withdrawn_by_authority": _l("撤回"),
+    "annulled": _l("撤销"),
+    "revoked": _l("吊销"),
+    "deregistered": _l("注销"),
+}
+
+
+def standing(permit: Permit) -> str:
+    """``active``, ``coming``, ``expired`` on the service date shown, else its own state."""
+    if permit.state != "approved":
+        return permit.state
+    day = service_date.current()
+    if day < permit.date_from:
+        return "coming"
+    return "expired" if day > permit.date_to else "active"
+
+
+def _pill(permit: Permit) -> tuple[str, str, object]:
+    known = {
+        "active": ("good", "certificate", _("有效")),
+        "coming": ("running", "clock", _("未到期间")),
+        "expired": ("draft", "clock", _("已过期")),
+        "suspended": ("attention", "player-pause", _("暂停")),
+    }
+    act = permit.ended_act or ""
+    return known.get(standing(permit)) or ("broken", "ban", _ACTS.get(act, _("已终止")))
+
+
+def _plates(permit: Permit) -> str:
+    return "、".join(vehicle.plate for vehicle in permit.vehicles)
+
+
+def _trips(permit: Permit) -> object:
+    return _("每日 %(n)s 次", n=permit.trips_per_day) if permit.trips_per_day else _("不限次")
+
+
+DESK = Desk(
+    name="index",
+    title=_l("货车通行证"),
+    one=_l("通行证"),
+    icon="certificate",
+    read="permits:read",
+    write="permits:read",
+    rows=every(queries.list_permits),
+    columns=(
+        Column(_l("编号"), lambda p: p.number),
+        Column(_l("号牌号码"), _plates),
+        Column(_l("放行的规则"), lambda p: "；".join(rule.name for rule in p.rules)),
+        Column(_l("期间"), lambda p: f"{p.date_from} 至 {p.date_to}"),
+        Column(_l("时段"), lambda p: hours_text(p.hours) or _l("全天")),
+        Column(_l("次数"), _trips),
+        Column(_l("状态"), _pill, pill=True),
+    ),
+    label=lambda p: p.number,
+    words=lambda p: f"{p.number} {_plates(p)}",
+    tabs=TABS,
+    empty=_l("通行证按号牌、规则、日期和时段放行，排线时自动使用。"),
+    filters=(
+        Filter(
+            "standing",
+            _l("状态"),
+            [
+                ("active", _l("有效")),
+                ("coming", _l("未到期间")),
+                ("expired", _l("已过期")),
+                ("suspended", _l("暂停")),
+                ("ended", _l("已终止")),
+            ],
+            lambda p, state: standing(p) == state,
+        ),
+    ),
+)
+mount(blueprint, DESK, "/")
