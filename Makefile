@@ -54,7 +54,6 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.migrations_check
 
 test: lint ## style, types, layers, migrations on both databases, and every test
 	$(BIN)/python -m pytest
