@@ -69,10 +69,14 @@ def rule_of(effect: str, text: str) -> AccessRule:
     who = Who(tails=TailNumbers(by_weekday={"2": [int(tail[1])]})) if tail else Who()
     alert = re.search(r"alert (\d)", text)
     weekdays = [2] if text.endswith("on Tuesdays") and not tail else []
+    last = re.search(r" to (\w{3})", text)
+    first = re.search(r" since (\w{3})", text)
     holidays = "any"
     if "holiday" in text:
         holidays = "never" if "not on" in text else "only"
     when = When(
+        date_from=f"2026-11-{DAYS[first[1]]}" if first else None,
+        date_to=f"2026-11-{DAYS[last[1]]}" if last else None,
         hours=spans,
         weekdays=weekdays,
         holidays=holidays,
