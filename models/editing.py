@@ -13,13 +13,14 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import inspect, select, tuple_
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import SYSTEM, Actor
 from models.accounts.visibility import require, visible
 from models.audit.operations import append_all
 from models.base import Base
-from models.errors import FieldError, Forbidden, Invalid
+from models.errors import FieldError, Forbidden, Invalid, translate
 from models.spatial import same_shape
 
 Row = TypeVar("Row", bound=Base)
@@ -93,6 +94,29 @@ def upsert(
     if faults:
         text = f"有 {len(faults)} 处错误，没有保存任何内容"
         raise Invalid("fields", text, "请修正后重试", sorted(faults, key=lambda f: f.index or 0))
+    try:
+        return _store(session, actor, thing, prepared, existing)
+    except IntegrityError as error:
+        refused = translate(error)
+        if refused.code != "duplicate":
+            raise refused from error
+        # the key is another organisation's, whose row this session is not shown
+        taken = FieldError(
+            field=thing.key[0],
+            code="taken",
+            message="编号已被使用",
+            index=0 if len(prepared) == 1 else None,
+        )
+        raise Invalid("fields", "编号已被使用", "请更换编号", [taken]) from error
+
+
+def _store(
+    session: Session,
+    actor: Actor,
+    thing: Thing[Row],
+    prepared: Sequence[Values],
+    existing: Mapping[tuple[Any, ...], Row],
+) -> Upserted[Row]:
     rows: list[Row] = []
     log: list[tuple[str, str, object, Sequence[str]]] = []
     created = 0
@@ -262,6 +286,12 @@ def _differs(old: Any, new: Any) -> bool:
     return bool(old != new)
 
 
+def _default(entity: type[Base], name: str) -> Any:
+    """What a column holds when it is not given."""
+    default: Any = entity.__table__.c[name].default
+    return default.arg if default is not None and default.is_scalar else None
+
+
 def _sync(session: Session, row: Any, name: str, child: Child, given: Sequence[Values]) -> bool:
     """Make the rows under ``row`` those given: kept by key, the rest added or removed."""
     rows = getattr(row, name)
@@ -269,7 +299,7 @@ def _sync(session: Session, row: Any, name: str, child: Child, given: Sequence[V
     changed = False
     wanted: set[tuple[Any, ...]] = set()
     for values in given:
-        key = tuple(values.get(part) for part in child.key)
+        key = tuple(values.get(part, _default(child.entity, part)) for part in child.key)
         if key in wanted:
             raise Invalid("duplicate", f"{name} 中有重复项", "请去掉重复项")
         wanted.add(key)
