@@ -6,7 +6,7 @@ import pytest
 
 from routing.checker import check
 from routing.plan import MadeBy, Plan, Reason, Unassigned
-from routing.problem import Interval, Lock, Permit, Swap
+from routing.problem import Commitment, Interval, Lock, Permit, Swap
 from routing.problem.hashing import problem_sha256
 from tests.routing.builders import (
     ALL_DAY,
@@ -224,3 +224,30 @@ def test_unknown_ids_are_told_and_do_not_hide_the_rest():
     found = [(item.rule, item.route, item.stop) for item in check(problem, plan).violations]
     assert ("structure", "v2", "d0.t0.s1") in found
     assert ("structure", "v1", "d0.t0.s1") in found
+
+
+def test_what_just_fits_fits():
+    problem = with_type(small_city(), payload_g=200_000, volume_cm3=1_000_000, reserve_wh=2_765)
+    problem = with_duty(problem, "A", shift=Interval(start=10_800, end=25_080), longest_s=14_280)
+    problem = with_duty(problem, "C", shift=Interval(start=54_000, end=61_390), longest_s=7_390)
+    free = change(problem.vehicles[0].available, start=10_800, end=53_680)
+    orders = changed(problem.orders, "o3", longest_ride_s=3_600)
+    problem = change(
+        problem,
+        vehicles=changed(problem.vehicles, "v1", available=free),
+        drivers=changed(problem.drivers, "d2", available=Interval(start=46_800, end=53_680)),
+        bays=[
+            change(
+                problem.bays[0], longest_stay_s=870, hours=[Interval(start=14_400, end=50_880)]
+            )
+        ],
+        depots=[change(problem.depots[0], hours=[Interval(start=10_800, end=54_810)])],
+        orders=changed(orders, "o5", release=51_380, due=53_040),
+        commitments=[
+            Commitment(thing="bay", id="b1", start=15_330, end=50_340),
+            Commitment(thing="connector", id="k1", start=19_600, end=20_000, power_w=40_000),
+            Commitment(thing="driver", id="d3", start=61_390, end=70_000),
+        ],
+    )  # fmt: skip
+    verdict = check(problem, stamped(problem, small_plan(small_city())))
+    assert verdict.violations == []
