@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from models.accounts.queries import has_demo_accounts
-from models.db import Database
 from workers.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from models.db import Database
 
 SHORTEST_SECRET = 32
 
@@ -34,6 +36,8 @@ def refuse_demo(database: Database) -> None:
     Raises:
         SettingsError: there is one.
     """
+    from models.accounts.queries import has_demo_accounts  # noqa: PLC0415 - settings come first
+
     with database.read() as session:
         if has_demo_accounts(session):
             raise SettingsError(
