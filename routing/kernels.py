@@ -7,11 +7,13 @@ carries digests of the sources, and a group is emptied when its sources differ.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 from pathlib import Path
 
 STAMP = "sources.json"
+WARMED = ("routing.engines.ortools.bench_warm", "routing.engines.ortools.warm")
 GROUPS = {
     "bench": (("engines/ortools/bench_*.py",), "**/bench_*.nb?"),
     "other": (("engines/**/*.py", "travel/*.py", "energy/*.py"), "**/*.nb?"),
@@ -76,11 +78,14 @@ def _digests() -> dict[str, str]:
 
 
 def compile_all() -> None:
-    """Compile every kernel into the cache (about a minute; a second call only loads them)."""
-    use_cache()
-    from routing.engines.ortools import bench_warm  # noqa: PLC0415  # after the cache is set
+    """Compile every kernel into the cache (minutes at first; a second call only loads them).
 
-    bench_warm.warm()
+    Each engine's modules named in ``WARMED`` have a function ``warm`` that solves a toy.
+    """
+    use_cache()
+    for name in WARMED:
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name).warm()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from routing.benchmarks.instance import BenchmarkInstance, Convention
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+Ints = NDArray[np.int64]
 
 OPTIONS = 6
 """Single stations kept per arc; arcs at the depot may have as many pairs besides."""
@@ -139,9 +139,9 @@ def build(instance: BenchmarkInstance, convention: Convention) -> Arrays:
     if electric:
         options, first, last = _options(dist, n, battery / fuel if fuel > 0 else FAR)
     else:
-        options = np.zeros((n + 1, n + 1), np.int32)
-        first = last = np.zeros((1, 1, 1), np.int32)
-    near = np.argsort(dist[: n + 1, 1 : n + 1], axis=1, kind="stable").astype(np.int32) + 1
+        options = np.zeros((n + 1, n + 1), np.int64)
+        first = last = np.zeros((1, 1, 1), np.int64)
+    near = np.argsort(dist[: n + 1, 1 : n + 1], axis=1, kind="stable") + 1
 
     def column(name: str) -> Floats:
         return np.array([getattr(node, name) for node in nodes[: n + 1]], np.float64)
@@ -153,7 +153,7 @@ def build(instance: BenchmarkInstance, convention: Convention) -> Arrays:
         due=column("due"),
         service=column("service"),
         demand=column("demand"),
-        near=np.ascontiguousarray(near.astype(np.int32)),
+        near=np.ascontiguousarray(near.astype(np.int64)),
         options=options,
         first=first,
         last=last,
@@ -171,16 +171,16 @@ def _options(dist: Floats, n: int, reach: float) -> tuple[Ints, Ints, Ints]:
     """Stations worth a detour on each arc: Pareto in way there and way on, nearest first."""
     count = dist.shape[0] - n - 1
     width = 2 * OPTIONS
-    options = np.zeros((n + 1, n + 1), np.int32)
-    first = np.zeros((n + 1, n + 1, width), np.int32)
-    last = np.zeros((n + 1, n + 1, width), np.int32)
+    options = np.zeros((n + 1, n + 1), np.int64)
+    first = np.zeros((n + 1, n + 1, width), np.int64)
+    last = np.zeros((n + 1, n + 1, width), np.int64)
     for i in range(n + 1):
         for j in range(n + 1):
             if i == j:
                 continue
             pairs = count if i == 0 or j == 0 else 0
-            a = np.empty(count * (1 + pairs), np.int32)
-            b = np.empty(count * (1 + pairs), np.int32)
+            a = np.empty(count * (1 + pairs), np.int64)
+            b = np.empty(count * (1 + pairs), np.int64)
             key = np.empty(count * (1 + pairs), np.float64)
             total = 0
             for s in range(n + 1, dist.shape[0]):
@@ -215,7 +215,7 @@ def new_state(arrays: Arrays, routes: int) -> State:
     longest = n + 1
 
     def ints(*shape: int) -> Ints:
-        return np.zeros(shape, np.int32)
+        return np.zeros(shape, np.int64)
 
     def floats(*shape: int) -> Floats:
         return np.zeros(shape, np.float64)
@@ -223,7 +223,7 @@ def new_state(arrays: Arrays, routes: int) -> State:
     state = State(
         seq=ints(routes, longest),
         size=ints(routes),
-        where=np.full(n + 1, -1, np.int32),
+        where=np.full(n + 1, -1, np.int64),
         place=ints(n + 1),
         fwd=floats(n + 1, labels, 4),
         nfwd=ints(n + 1),
@@ -261,6 +261,6 @@ def new_state(arrays: Arrays, routes: int) -> State:
     state.bwd[0, 0] = (0.0, 0.0, arrays.due[0], FAR)
     state.nbwd[0] = 1
     state.early[0], state.late[0] = arrays.ready[0], arrays.due[0]
-    state.absent[:n] = np.arange(1, n + 1, dtype=np.int32)
+    state.absent[:n] = np.arange(1, n + 1, dtype=np.int64)
     state.scalars[0] = n
     return state

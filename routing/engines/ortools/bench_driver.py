@@ -196,8 +196,8 @@ class Driver:
         return max(cost, 1e-6) / self.a.n
 
     def _load(self, routes: Routes) -> bool:
-        rows = np.zeros((max(1, len(routes)), self.a.n + 1), np.int32)
-        sizes = np.array([len(route) for route in routes] or [0], np.int32)
+        rows = np.zeros((max(1, len(routes)), self.a.n + 1), np.int64)
+        sizes = np.array([len(route) for route in routes] or [0], np.int64)
         for r, route in enumerate(routes):
             rows[r, : len(route)] = route
         return bool(set_routes(self.a, self.state, rows, sizes))

@@ -17,7 +17,7 @@ EPS = 1e-9
 Label = tuple[float, float, float, float]
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def leg(a: Arrays, c: float, t: float, q: float, m: float, i: int, j: int) -> Label:
     """Drive from i to j; cost is ``FAR`` when no charge suffices."""
     d = a.dist[i, j]
@@ -33,7 +33,7 @@ def leg(a: Arrays, c: float, t: float, q: float, m: float, i: int, j: int) -> La
     return c + d, t, q, m
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def refill(a: Arrays, t: float, q: float) -> tuple[float, float, float]:
     """Stand at a station: full recharge now, or any amount decided later."""
     if a.full:
@@ -62,7 +62,7 @@ def move(a: Arrays, c: float, t: float, q: float, m: float, i: int, j: int, o: i
     return leg(a, c, t, q, m, u, j)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def enter(a: Arrays, c: float, t: float, q: float, m: float, j: int) -> Label:
     """Wait for j's window; charging longer before it may not overrun its end."""
     if t > a.due[j] + EPS:
@@ -163,7 +163,7 @@ def extend_forward(
     return count
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def back_leg(a: Arrays, c: float, need: float, late: float, w: float, i: int, j: int) -> Label:
     """What must hold on leaving i so that ``need``, ``late``, ``w`` hold at j."""
     d = a.dist[i, j]
@@ -176,7 +176,7 @@ def back_leg(a: Arrays, c: float, need: float, late: float, w: float, i: int, j:
     return c + d, need, late - t, w
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def back_refill(a: Arrays, need: float, late: float, w: float) -> tuple[float, float, float]:
     """What must hold on arrival at a station so that the rest holds on leaving it."""
     w = min(w, late - a.refuel * (a.battery if a.full else need))

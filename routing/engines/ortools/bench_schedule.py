@@ -22,8 +22,8 @@ def place_stations(a: Arrays, row: Ints) -> Ints:
     """
     size = row.shape[0]
     labels = np.zeros((size + 2, WIDE, 4), np.float64)
-    count = np.zeros(size + 2, np.int32)
-    path = np.zeros(size + 2, np.int32)
+    count = np.zeros(size + 2, np.int64)
+    path = np.zeros(size + 2, np.int64)
     path[1 : size + 1] = row
     labels[0, 0, 1] = a.ready[0]
     labels[0, 0, 2] = labels[0, 0, 3] = a.battery
@@ -31,7 +31,7 @@ def place_stations(a: Arrays, row: Ints) -> Ints:
     for p in range(1, size + 2):
         i, j = path[p - 1], path[p]
         count[p] = extend_forward(a, labels[p - 1], count[p - 1], labels[p], i, j, FAR)
-    stops = np.zeros(3 * size + 6, np.int32)
+    stops = np.zeros(3 * size + 6, np.int64)
     if count[size + 1] == 0:
         return stops[:0]
     at = 0

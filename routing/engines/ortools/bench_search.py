@@ -167,7 +167,7 @@ def ruin(a: Arrays, s: State) -> bool:
     return fine
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def hopeless(a: Arrays, s: State, i: int, k: int, j: int, cutoff: float) -> bool:
     """Bounds say that k cannot go between i and j for less than ``cutoff``."""
     t = max(s.early[i] + a.service[i] + a.dist[i, k] * a.pace, a.ready[k])
@@ -271,7 +271,7 @@ def recreate(a: Arrays, s: State, fleet: int, eager: bool) -> None:
     s.scalars[0] = left
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def tail_hopeless(a: Arrays, s: State, r: int, p: int, q: int, o: int, cutoff: float) -> bool:
     """Bounds say that the first p of r cannot be followed by those of o from q on."""
     i = s.seq[r, p - 1] if p > 0 else 0

@@ -104,7 +104,7 @@ def _solution(
     served: set[int] = set()
     distance = duration = 0.0
     for row in sorted(routes):
-        stops = [int(k) for k in place_stations(arrays, np.array(row, np.int32))]
+        stops = [int(k) for k in place_stations(arrays, np.array(row, np.int64))]
         if not stops:
             continue
         served.update(row)
