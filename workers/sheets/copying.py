@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import Actor
 from models.orders.queries import OrderFilter, list_orders
 from models.orders.tables import Order
+from workers.sheets import queries
 from workers.sheets.values.numbers import UNIT_LABELS
 from workers.sheets.values.windows import Span
 from workers.sheets.values.words import TEMPERATURE_LABELS
@@ -91,6 +92,7 @@ def grid(
     """
     rows = [HEADER]
     taken: set[str] = set()
+    known = {k.place: k for k in queries.stores(session, actor, shipper_id)}
     for order in orders_of(session, actor, shipper_id, source):
         typed = amounts.get(str(order.id), "")
         if typed in {"", "0"}:
@@ -100,8 +102,10 @@ def grid(
         weight = order.weight_g if same else order.weight_g * units // order.units
         volume = order.volume_cm3 if same else order.volume_cm3 * units // order.units
         reference = renamed(order.reference, source, target, taken)
+        store = known.get(str(order.delivery_place_id))
         rows.append([
-            reference, order.delivery_place.name, "", order.goods_name,
+            reference, store.name if store else order.delivery_place.name,
+            store.code if store else "", order.goods_name,
             TEMPERATURE_LABELS[order.temperature], typed, UNIT_LABELS.get(order.unit_kind, ""),
             f"{weight / 1000:g}", f"{volume / 1_000_000:g}", target.isoformat(),
             windows_text(order), "是" if "tail_lift" in order.needs else "否",

@@ -10,7 +10,7 @@
     const cell = document.getElementById(`cell-${place}`);
     if (!cell) return false;
     cell.classList.add("gf-here");
-    cell.scrollIntoView({ block: "center", inline: "center" });
+    cell.scrollIntoView({ block: "center", inline: "nearest" });
     return true;
   }
 
@@ -63,6 +63,38 @@
     input.addEventListener("change", () => { if (input.files.length) name.textContent = input.files[0].name; });
     drop.addEventListener("dragover", () => drop.classList.add("gf-over"));
     for (const end of ["dragleave", "drop"]) drop.addEventListener(end, () => drop.classList.remove("gf-over"));
+  }
+
+  // the map of one's own stores: its frame speaks by messages, the choice goes into the list's form
+  const pick = document.getElementById("gf-pick");
+  if (pick) {
+    let form = null, spots = [], chosen = "";
+    const take = pick.querySelector("[data-take]");
+    document.addEventListener("click", async (event) => {
+      const opener = event.target.closest("[data-pick-map]");
+      if (!opener) return;
+      form = opener.closest("form");
+      chosen = "";
+      take.disabled = true;
+      pick.showModal();
+      if (pick.querySelector("iframe")) return;
+      spots = await (await fetch(pick.dataset.spots)).json();
+      const frame = document.createElement("iframe");
+      frame.title = pick.getAttribute("aria-label");
+      frame.src = pick.dataset.frame;
+      pick.querySelector(".gf-pick-map").append(frame);
+    });
+    window.addEventListener("message", (event) => {
+      if (event.origin !== window.location.origin || event.data.from !== "things-map") return;
+      if (event.data.ready) pick.querySelector("iframe")?.contentWindow.postMessage({ to: "things-map", spots }, window.location.origin);
+      if (event.data.chosen) {
+        chosen = event.data.chosen;
+        pick.querySelector("[data-picked]").textContent = spots.find((spot) => spot.id === chosen)?.text ?? "";
+        take.disabled = false;
+      }
+    });
+    take.addEventListener("click", () => { form.elements.place.value = chosen; pick.close(); form.requestSubmit(); });
+    pick.querySelector("[data-close]").addEventListener("click", () => pick.close());
   }
 
   const focus = new URLSearchParams(window.location.search).get("focus");
