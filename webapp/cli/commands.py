@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from models.accounts.actor import system_actor
 from models.accounts.city import today
@@ -95,6 +95,7 @@ def import_orders(file: Path, shipper: str | None, date_text: str | None) -> Non
 @click.option("--operator", help="Code of the operator, where there are several.")
 @click.option("--time-limit", type=click.IntRange(1, 14400), help="Seconds of search.")
 @click.option("--seed", type=int, default=0, show_default=True)
+@with_appcontext
 @told
 def plan(date_text: str, operator: str | None, time_limit: int | None, seed: int) -> None:
     """Plan a service date and wait for the result."""
