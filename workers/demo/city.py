@@ -16,6 +16,7 @@ from workers.demo.fleet import add_drivers, add_types, add_vehicles
 from workers.demo.geometry import HALF_HEIGHT_M, HALF_WIDTH_M, ORIGIN_LAT, ORIGIN_LON, to_lonlat
 from workers.demo.network import Network, build_network
 from workers.demo.orders import add_orders, add_unit_factors
+from workers.demo.partner import add_partner
 from workers.demo.places import add_districts, add_network_places, add_organisations
 from workers.demo.rules import add_rules
 
@@ -98,6 +99,7 @@ def generate(seed: int, service_date: date, *, tight: bool = False) -> City:
     add_rules(build)
     add_unit_factors(build)
     add_orders(build)
+    add_partner(build)
     return City(
         seed=seed,
         service_date=service_date,

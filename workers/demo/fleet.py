@@ -296,7 +296,7 @@ def _papers(build: Build, rng: np.random.Generator, vehicle: uuid.UUID, kind: st
 
 
 def _exceptions(build: Build) -> None:
-    """One lapsed inspection, one workshop morning, one vehicle kept for one shipper."""
+    """One lapsed inspection, a workshop morning, three tests, one vehicle kept for one shipper."""
     lapsed = build.known["V-B-reefer-4"]
     for row in build.of(VehiclePaper):
         if row["vehicle_id"] == lapsed and row["kind"] == "inspection":
@@ -309,6 +309,14 @@ def _exceptions(build: Build) -> None:
         ends_at=datetime.combine(day, time(8, 40), ZONE),
         reason="保养",
     )
+    for name in ("V-B-light-2", "V-C-light-1", "V-D-light-1"):
+        build.add(
+            VehicleAbsence,
+            vehicle_id=build.known[name],
+            starts_at=datetime.combine(day, time(6, 40), ZONE),
+            ends_at=datetime.combine(day, time(7, 20), ZONE),
+            reason="年检上线",
+        )
     for row in build.of(Vehicle):
         if row["id"] == build.known["V-D-light-3"]:
             row["shippers"] = [str(build.known["HF"])]

@@ -23,6 +23,7 @@ from models.errors import Conflict
 from workers.artefacts import ArtefactStore
 from workers.demo.city import City
 from workers.demo.memory import GEOMETRY
+from workers.demo.partner import partner_plan
 
 DESKS = (
     ("dispatcher", "OP", "diaodu", "林岚（示例）"),
@@ -71,6 +72,7 @@ def load(database: Database, store: ArtefactStore, city: City, *, accounts: bool
     # The artefacts come first: a store in the database has its own transaction.
     map_sha256 = store.put(_compact(city.base_map))
     network_sha256 = store.put(city.network.to_bytes())
+    store.put(partner_plan())
     actor = system_actor()
     with database.write(actor) as session:
         if session.scalar(select(CityRow.id)) is not None:

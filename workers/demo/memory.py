@@ -24,6 +24,7 @@ from models.fleet.tables import (
 from models.orders.tables import Order, OrderAfter, OrderAlternative
 from models.permits.tables import Permit, PermitRule, PermitVehicle
 from models.places.tables import Depot, Place, PlaceWindow
+from models.planning.tables import Claim
 from models.rules.tables import AccessRule, Zone
 from routing.problem import Problem
 from workers.demo.city import City
@@ -60,7 +61,7 @@ def rows_of(city: City) -> Rows:
         values = sorted(city.rows.get(model, []), key=lambda row: [row[key] for key in keys])
         return [row_of(model, row) for row in values]
 
-    operator = next(row["id"] for row in city.rows[Organisation] if row["kind"] == "operator")
+    operator = next(row["id"] for row in city.rows[Organisation] if row["code"] == "OP")
     return Rows(
         city=every(CityRow)[0],
         operator_id=operator,
@@ -89,6 +90,7 @@ def rows_of(city: City) -> Rows:
         orders=every(Order),
         alternatives=every(OrderAlternative),
         afters=every(OrderAfter),
+        claims=every(Claim),
     )
 
 

@@ -69,6 +69,7 @@ def add_organisations(build: Build) -> None:
         ("JG", "traffic_police", "云汀市公安局交警支队（示例）"),
         ("PT", "platform", "云汀绿色货运平台（示例）"),
         ("CD", "carrier", "云汀充电服务（示例）"),
+        ("DG", "operator", "东港物流（示例）"),
     ]
     for serial, (code, kind, name) in enumerate(kinds, start=1):
         authority = kind == "traffic_police"

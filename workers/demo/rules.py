@@ -135,12 +135,13 @@ def add_rules(build: Build) -> None:
 
 
 def _permits(build: Build) -> None:
-    """Two day passes of one trip each, one without limit, one for the core, one expired."""
+    """Passes of one trip a day, one without limit, one for the core, one expired."""
     passes = [
         ("V-B-medium-1", "R1", 1, -20, 70, [(clock(9), clock(17))]),
         ("V-D-medium-1", "R1", 1, -20, 70, [(clock(9), clock(17))]),
-        ("V-A-diesel-1", "R1", 0, -60, 30, []),
-        ("V-B-reefer-1", "R2", 2, -40, 50, []),
+        ("V-A-diesel-1", "R1", 1, -60, 30, []),
+        ("V-D-diesel-1", "R1", 0, -60, 30, []),
+        ("V-B-reefer-1", "R2", 1, -40, 50, []),
         ("V-B-light-1", "R5", 1, -400, -35, []),
     ]
     for number, (vehicle, rule, trips, since, until, hours) in enumerate(passes, start=1):
