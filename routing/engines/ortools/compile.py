@@ -133,34 +133,40 @@ def service_date(problem: Problem) -> str:
     return (start + (end - start) / 2).astimezone(ZoneInfo(problem.horizon.tz)).date().isoformat()
 
 
-def order_fits(problem: Problem, order: Order, vehicle: Vehicle, kind: VehicleType) -> str | None:
-    """The rule by which an order may never ride on a vehicle, whatever the times; None if none."""
-    if unplannable(problem, vehicle, kind) is not None:
-        return "papers"
-    if vehicle.shippers is not None and order.shipper not in vehicle.shippers:
-        return "vehicle_available"
-    if set(order.needs) - set(kind.capabilities):
-        return "needs"
+def order_obstacles(
+    problem: Problem, order: Order, vehicle: Vehicle, kind: VehicleType
+) -> list[str]:
+    """The rules by which an order may never ride on a vehicle, whatever the times."""
+    found: list[str] = []
     for lock in problem.locks:
         if order.id in lock.orders and (
             (lock.kind == "vehicle" and lock.vehicle != vehicle.id)
             or (lock.kind == "not_vehicle" and lock.vehicle == vehicle.id)
         ):
-            return "lock"
+            found.append("lock")
+            break
+    if set(order.needs) - set(kind.capabilities):
+        found.append("needs")
     rooms = [c for c in kind.compartments if order.temperature in c.temperatures]
-    if kind.compartments and not rooms:
-        return "temperature"
-    if not kind.compartments and order.temperature != "ambient":
-        return "temperature"
+    ambient_only = not kind.compartments and order.temperature != "ambient"
+    if ambient_only or (kind.compartments and not rooms):
+        found.append("temperature")
     payload = max((c.payload_g for c in rooms), default=kind.payload_g)
     volume = max((c.volume_cm3 for c in rooms), default=kind.volume_cm3)
+    places = max((c.unit_places or 10**9 for c in rooms), default=10**9)
+    if kind.unit_places:
+        places = min(places, kind.unit_places)
     if order.weight_g > min(payload, kind.payload_g):
-        return "weight"
+        found.append("weight")
     if order.volume_cm3 > min(volume, kind.volume_cm3):
-        return "volume"
-    if kind.unit_places and order.unit_places > kind.unit_places:
-        return "unit_places"
-    return None
+        found.append("volume")
+    if order.unit_places > places:
+        found.append("unit_places")
+    if vehicle.shippers is not None and order.shipper not in vehicle.shippers:
+        found.append("vehicle_available")
+    if unplannable(problem, vehicle, kind) is not None:
+        found.append("papers")
+    return found
 
 
 def _windows(order: Order, way: Alternative, problem: Problem, end: str) -> list[Window]:
@@ -559,7 +565,7 @@ class Compiler:
         fits = np.array(
             [
                 [
-                    order_fits(problem, o, v, problem.vehicle_types[self.kinds[v.type]]) is None
+                    not order_obstacles(problem, o, v, problem.vehicle_types[self.kinds[v.type]])
                     for v in problem.vehicles
                 ]
                 for o in problem.orders

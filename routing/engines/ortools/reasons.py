@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routing.engines.ortools import data as columns
-from routing.engines.ortools.compile import Compiled, order_fits, unplannable
-from routing.engines.ortools.search import BROKEN, State, compose, gather, settle
+from routing.engines.ortools.compile import Compiled, order_obstacles
+from routing.engines.ortools.search import BROKEN, Scratch, State, compose, gather
 from routing.engines.ortools.sim import simulate
 from routing.plan import Reason
 from routing.problem import Order, Vehicle
@@ -37,6 +37,12 @@ RULE_OF = {
 """Reason codes by what the simulator says."""
 
 
+STATIC = frozenset(
+    {"papers", "vehicle_available", "needs", "lock", "temperature", "weight", "volume", "unit_places"}
+)
+"""Codes that rule a vehicle out whatever the times."""
+
+
 @dataclass(frozen=True)
 class Trial:
     """What came of trying an order on a vehicle: the least extra cost, or the last obstacles."""
@@ -48,27 +54,26 @@ class Trial:
 class Trials:
     """Tries single orders, on empty vehicles or into a plan."""
 
-    def __init__(self, compiled: Compiled, empty: State, scratch: object) -> None:
+    def __init__(self, compiled: Compiled, empty: State, scratch: Scratch) -> None:
         self.compiled = compiled
         self.empty = empty
+        self.kinds = {kind.id: kind for kind in compiled.problem.vehicle_types}
         self.x = scratch
 
     def never(self, order: Order, vehicle: Vehicle) -> str | None:
         """The rule that rules a vehicle out for good, or None."""
-        problem = self.compiled.problem
-        kind = next(k for k in problem.vehicle_types if k.id == vehicle.type)
-        found = order_fits(problem, order, vehicle, kind)
-        if found is None and self._needless(order, vehicle):
-            return self._needless(order, vehicle)
-        return found
+        found = self.obstacles(order, vehicle)
+        return found[0] if found else None
 
-    def _needless(self, order: Order, vehicle: Vehicle) -> str | None:
+    def obstacles(self, order: Order, vehicle: Vehicle) -> list[str]:
+        """Every rule that rules a vehicle out for good."""
         problem = self.compiled.problem
-        kind = next(k for k in problem.vehicle_types if k.id == vehicle.type)
+        kind = self.kinds[vehicle.type]
+        found = order_obstacles(problem, order, vehicle, kind)
         windows = [w for way in order.delivery for w in way.windows]
         if windows and not any(set(w.needs) <= set(kind.capabilities) for w in windows):
-            return "night" if all(w.night for w in windows) else "needs"
-        return None
+            found.append("night" if all(w.night for w in windows) else "needs")
+        return found
 
     def on_vehicle(self, state: State, o: int, v: int) -> Trial:
         """All candidate places of order o on vehicle v, each simulated."""
@@ -94,31 +99,48 @@ class Trials:
         return Trial(best, tuple(ranked))
 
     def alone(self, o: int) -> tuple[bool, list[Reason]]:
-        """Whether some empty vehicle serves the order by itself; if none, why not."""
+        """Whether some empty vehicle serves the order by itself; if none, why not.
+
+        Reasons come in the order of how little is missing: first what stops the vehicles that
+        fail by one rule only.
+        """
         problem = self.compiled.problem
         order = problem.orders[o]
         codes: dict[str, list[str]] = {}
-        usable = 0
+        least: dict[str, int] = {}
         for v, vehicle in enumerate(problem.vehicles):
-            code = self.never(order, vehicle)
-            if code is None:
+            found = self.obstacles(order, vehicle)
+            if not found:
                 trial = self.on_vehicle(self.empty, o, v)
                 if trial.cost is not None:
                     return True, []
-                usable += 1
-                code = trial.codes[0] if trial.codes else "shift"
-            codes.setdefault(code, []).append(vehicle.id)
-        return False, self._tell(order, codes)
+                found = [self._alone_code(order, trial)]
+            for code in found[:1]:
+                codes.setdefault(code, []).append(vehicle.id)
+                missing = 0 if code not in STATIC else len(found)
+                least[code] = min(least.get(code, 99), missing)
+        return False, self._tell(order, codes, least)
 
-    def _tell(self, order: Order, codes: dict[str, list[str]]) -> list[Reason]:
+    def _alone_code(self, order: Order, trial: Trial) -> str:
+        """What stops a fitting vehicle: the least usual of what its trials ran into."""
+        if not trial.codes:
+            return "shift" if any(w.windows for w in order.delivery) else "vehicle_available"
+        telling = [code for code in trial.codes if code not in {"shift", "time_window", "structure"}]
+        return telling[0] if telling else trial.codes[0]
+
+    def _tell(
+        self, order: Order, codes: dict[str, list[str]], least: dict[str, int]
+    ) -> list[Reason]:
         whole = len(self.compiled.problem.vehicles)
         reasons: list[Reason] = []
-        for code in sorted(codes, key=lambda c: (-len(codes[c]), c)):
+        for code in sorted(codes, key=lambda c: (least[c], c == "papers", -len(codes[c]), c)):
             name = "unit" if self._too_large(order, code) else code
             detail: dict[str, str | int] = {"vehicles": len(codes[code])}
+            if code == "needs":
+                detail["needs"] = ", ".join(order.needs)
+            everywhere = len(codes[code]) == whole
             reasons.append(
-                Reason(code=name, vehicle=None if len(codes[code]) == whole else codes[code][0],
-                       detail=detail)
+                Reason(code=name, vehicle=None if everywhere else codes[code][0], detail=detail)
             )
         return reasons or [Reason(code="vehicle_available")]
 
@@ -127,7 +149,8 @@ class Trials:
         if code not in {"weight", "volume", "unit_places"}:
             return False
         kinds = self.compiled.problem.vehicle_types
-        most = max(getattr(k, {"weight": "payload_g", "volume": "volume_cm3"}.get(code, "unit_places")) for k in kinds)
+        field = {"weight": "payload_g", "volume": "volume_cm3"}.get(code, "unit_places")
+        most = max(getattr(kind, field) for kind in kinds)
         size = {"weight": order.weight_g, "volume": order.volume_cm3}.get(code, order.unit_places)
         return -(-size // order.units) > most
 
@@ -148,5 +171,3 @@ class Trials:
             reasons.append(Reason(code=code, vehicle=vehicle.id))
         return best, reasons
 
-
-__all__ = ["RULE_OF", "Trial", "Trials", "settle", "unplannable"]

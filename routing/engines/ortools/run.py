@@ -43,11 +43,12 @@ def solve(
     check_supported(problem)
     limits = Limits(began + max(0.5, time_limit_s - 2.0), iterations, should_stop)
     solver = Solver(problem, seed, limits, progress)
+    hopeless = set_aside(solver)
     if start is not None:
         solver.take(start)
     solver.construct()
     solver.search()
-    plan = finish(solver, seed, threads)
+    plan = finish(solver, hopeless, seed, threads)
     seconds = time.monotonic() - began
     if progress is not None:
         solver.tell("done", solver.state, force=True)
@@ -62,7 +63,23 @@ def solve(
     )
 
 
-def finish(solver: Solver, seed: int, threads: int) -> Plan:
+def set_aside(solver: Solver) -> dict[int, list[Reason]]:
+    """Orders that no empty vehicle serves, with why; the search does not try them."""
+    trials = Trials(solver.compiled, new_state(solver.compiled), solver.scratch)
+    found: dict[int, list[Reason]] = {}
+    for o in range(len(solver.compiled.problem.orders)):
+        if solver.limits.should_stop is not None and solver.limits.should_stop():
+            break
+        possible, reasons = trials.alone(o)
+        if not possible:
+            found[o] = reasons
+            solver.state.where[o] = -2
+    return found
+
+
+def finish(
+    solver: Solver, hopeless: dict[int, list[Reason]], seed: int, threads: int
+) -> Plan:
     """Timetable, exact figures and reasons for the solver's best state."""
     problem = solver.compiled.problem
     solver.whole_or_none()
@@ -83,9 +100,8 @@ def finish(solver: Solver, seed: int, threads: int) -> Plan:
     for o, order in enumerate(problem.orders):
         if order.id in served:
             continue
-        possible, reasons = trials.alone(o)
-        if not possible:
-            out.append(Unassigned(order=order.id, tier="impossible", reasons=reasons))
+        if o in hopeless:
+            out.append(Unassigned(order=order.id, tier="impossible", reasons=hopeless[o]))
             continue
         cost, blocked = trials.beside(solver.state, o)
         if cost is not None and not order.mandatory and cost > order.prize:

@@ -20,8 +20,10 @@ from routing.engines.ortools.data import (
     BAY,
     BAY_HELD,
     BAY_N,
+    COMP,
     CON_HELD,
     CON_N,
+    CONFLICT,
     D_CLASS,
     D_DRIVER,
     D_FROM,
@@ -31,13 +33,20 @@ from routing.engines.ortools.data import (
     DUTY_OK,
     E_LOAD,
     FITS,
+    K_COMPS,
+    K_PAYLOAD,
+    K_VOLUME,
+    KIND,
     M_FIXED,
     M_HOUR,
     M_KM,
     MAX_DUTIES_ON_VEHICLE,
-    MAX_EVENTS,
     MAX_TOKENS,
     MONEY,
+    O_TEMP,
+    O_UNIT_S,
+    O_UNITS,
+    O_VOLUME,
     O_WEIGHT,
     OPTION,
     OPTION_AT,
@@ -59,6 +68,7 @@ from routing.engines.ortools.data import (
     X_BAY,
     X_CON,
     X_DEPART,
+    X_DONE,
     X_HIGH,
     X_KIND,
     X_LOW,
@@ -67,7 +77,7 @@ from routing.engines.ortools.data import (
     Ints,
 )
 from routing.engines.ortools.legs import T_EVENTS
-from routing.engines.ortools.sim import BROKEN, option_at_place, simulate
+from routing.engines.ortools.sim import BROKEN, MAX_DUTIES, option_at_place, simulate
 from routing.travel.flat import cube, rows, tab, vec
 from routing.travel.kernels import NEVER, drive_metres, drive_seconds
 
@@ -82,8 +92,10 @@ class State(NamedTuple):
     size: Ints  # (vehicles,)
     cost: Floats  # (vehicles,)
     when: Ints  # (vehicles, MAX_TOKENS): service start per token, as last simulated
+    done: Ints  # (vehicles, MAX_TOKENS): service end per token
+    lead: Ints  # (vehicles, 4): by how much each duty was put off to lose no time
     owner: Ints  # (duties,): vehicle, -1 = free
-    where: Ints  # (orders,): vehicle, -1 = absent
+    where: Ints  # (orders,): vehicle, -1 = absent, -2 = never to be tried
     claims: Ints
     rows: Ints  # (vehicles, MAX_EVENTS, 16): stops as settled; what the claims stand for
     stops: Ints  # (vehicles,): rows used
@@ -102,6 +114,7 @@ class Scratch(NamedTuple):
     order: Ints
     why: Ints
     seen: Ints
+    tries: Ints
     work: Ints
     fs: Floats
 
@@ -246,8 +259,12 @@ def settle(d: Ints, s: State, x: Scratch, v: int) -> bool:
         for k in range(x.ev[e, X_LOW], x.ev[e, X_HIGH]):
             if x.ev[e, X_KIND] not in (E_LOAD, 6):
                 s.when[v, k] = x.ev[e, X_START]
+                s.done[v, k] = x.ev[e, X_DONE]
         if x.ev[e, X_KIND] == E_LOAD:
             s.when[v, x.ev[e, X_LOW] - 1] = x.ev[e, X_START]
+            s.done[v, x.ev[e, X_LOW] - 1] = x.ev[e, X_DONE]
+    for k in range(MAX_DUTIES):
+        s.lead[v, k] = x.work[8, k]
     return True
 
 
@@ -314,13 +331,49 @@ def end_needed(d: Ints, v: int, o: int, first: bool) -> int:
 
 
 @njit(cache=True, _nrt=False)
+def room_left(d: Ints, s: State, v: int, start: int, o: int) -> bool:
+    """Whether an order could ride along on the trip whose first task is at ``start``.
+
+    Looks at what the depot loads: what is picked up on the way and put down again cancels out,
+    so it never says no wrongly to a trip that only delivers.
+    """
+    ty = tab(d, VEHICLE, v, 0)
+    temp = tab(d, ORDER, o, O_TEMP)
+    weight = tab(d, ORDER, o, O_WEIGHT)
+    volume = tab(d, ORDER, o, O_VOLUME)
+    class_volume = volume
+    class_weight = weight
+    for k in range(start, s.size[v]):
+        tok = s.seq[v, k]
+        if tok < 0:
+            break
+        sign = 1 if tok & 1 else -1
+        other = tok >> 1
+        weight += sign * tab(d, ORDER, other, O_WEIGHT)
+        volume += sign * tab(d, ORDER, other, O_VOLUME)
+        if tab(d, ORDER, other, O_TEMP) == temp:
+            class_weight += sign * tab(d, ORDER, other, O_WEIGHT)
+            class_volume += sign * tab(d, ORDER, other, O_VOLUME)
+        if rows(d, CONFLICT) > 1 and tab(d, CONFLICT, o, other):
+            return False
+    if weight > tab(d, KIND, ty, K_PAYLOAD) or volume > tab(d, KIND, ty, K_VOLUME):
+        return False
+    for q in range(tab(d, KIND, ty, K_COMPS)):
+        if (cube(d, COMP, ty, q, 3) >> temp) & 1:
+            if class_weight <= cube(d, COMP, ty, q, 0) and class_volume <= cube(d, COMP, ty, q, 1):
+                return True
+    return False
+
+
+@njit(cache=True, _nrt=False)
 def gather(d: Ints, s: State, x: Scratch, o: int, blink: float) -> int:
     """Candidate places of order o on all vehicles with a rough price; their number.
 
     Kinds: 0 one token into an existing trip, 1 pickup and delivery into one, 2 a trip of its own
-    in a duty, 3 a duty of its own.
+    after a trip, 3 a duty of its own, 4 a trip of its own before a duty's first.
     """
     n = 0
+    service = tab(d, ORDER, o, O_UNITS) * tab(d, ORDER, o, O_UNIT_S)
     for v in range(rows(d, VEHICLE)):
         if tab(d, FITS, o, v) == 0:
             continue
@@ -336,57 +389,64 @@ def gather(d: Ints, s: State, x: Scratch, o: int, blink: float) -> int:
         duties = 0
         start = 0
         previous = home
-        p = 0
-        while p < size:
+        roomy = True
+        needed = 1
+        for p in range(size):
             tok = s.seq[v, p]
             if tok < 0:
                 trip += 1
                 duties += tok <= -2
                 previous = tab(d, VEHICLE, v, V_PLACE) if trip == 0 else home
                 start = p + 1
+                needed = end_needed(d, v, o, trip == 0)
+                roomy = needed != 1 or room_left(d, s, v, start, o)
             else:
                 previous = stand_of(d, tok)
-            needed = end_needed(d, v, o, trip == 0)
             task = 2 * o + (0 if needed == 0 else 1)
             there = stand_of(d, task)
-            follow = home
-            if p + 1 < size and s.seq[v, p + 1] >= 0:
-                follow = stand_of(d, s.seq[v, p + 1])
-            t = s.when[v, p]
-            way = drive_metres(d, f, previous, there, t)
-            way += drive_metres(d, f, there, follow, t)
-            way -= drive_metres(d, f, previous, follow, t)
-            seconds = drive_seconds(d, f, previous, there, t)
-            off = lateness(d, task, t + seconds + (0 if previous == there else 300))
-            value = way * (km + second * 0.15)
-            if off >= 0:
-                value += off * second * 0.5
-            else:
-                value += (-off - 1e6) * second * 2.0
-            if off > -1e6 - 14400 and rand(x.rng) >= blink:
-                if needed < 2:
-                    n = offer(x, n, value, v, 0, p + 1, needed, -1)
-                else:
-                    n = gather_pair(d, s, x, n, v, o, start, p + 1, value, f, km, second)
-            if p + 1 >= size or s.seq[v, p + 1] < 0:
+            last = p + 1 >= size or s.seq[v, p + 1] < 0
+            if roomy and rand(x.rng) >= blink:
+                follow = home if last else stand_of(d, s.seq[v, p + 1])
+                t = s.done[v, p]
+                early = t - s.lead[v, max(0, duties - 1)]
+                way = drive_metres(d, f, previous, there, t)
+                way += drive_metres(d, f, there, follow, t)
+                way -= drive_metres(d, f, previous, follow, t)
+                seconds = drive_seconds(d, f, previous, there, t)
+                off = lateness(d, task, early + seconds)
+                fine = off > -1e6 - 600
+                if fine and not last and needed < 2:
+                    begin = early + seconds + (int(off) if off > 0 else 0)
+                    seconds = drive_seconds(d, f, there, follow, t)
+                    fine = lateness(d, s.seq[v, p + 1], begin + service + seconds) > -1e6 - 600
+                if fine:
+                    value = way * (km + second * 0.15)
+                    if off > 0:
+                        off = lateness(d, task, t + seconds)
+                        value += max(0.0, off) * second * 0.5
+                    if needed < 2:
+                        n = offer(x, n, value, v, 0, p + 1, needed, -1)
+                    else:
+                        n = gather_pair(d, s, x, n, v, o, start, p + 1, value, f, km, second)
+            if last:
                 # A trip of its own right after this one, in the same duty.
-                t_end = s.when[v, p] + 2400
-                way = drive_metres(d, f, home, there, t_end) * 2
-                seconds = drive_seconds(d, f, home, there, t_end)
-                off = lateness(d, task, t_end + seconds)
-                value = way * (km + second * 0.15) + 1800.0 * second
-                if off >= 0:
-                    value += off * second
-                if off > -1e6 - 7200 and rand(x.rng) >= blink:
-                    n = offer(x, n, value, v, 2, p + 1, end_needed(d, v, o, False), -1)
-            if tok <= -2 and duties >= 1:
-                # A trip of its own before all others of this duty.
-                t = s.when[v, p] - 7200
+                t = s.done[v, p] - s.lead[v, max(0, duties - 1)]
+                t += drive_seconds(d, f, previous, home, t) + 900
                 way = drive_metres(d, f, home, there, t) * 2
-                value = way * (km + second * 0.15) + 3600.0 * second
-                if rand(x.rng) >= blink:
-                    n = offer(x, n, value, v, 4, p, end_needed(d, v, o, trip == 0), -1)
-            p += 1
+                off = lateness(d, task, t + drive_seconds(d, f, home, there, t))
+                value = way * (km + second * 0.15) + 1200.0 * second
+                if off >= 0:
+                    value += off * second * 0.5
+                if off > -1e6 - 600 and rand(x.rng) >= blink:
+                    n = offer(x, n, value, v, 2, p + 1, end_needed(d, v, o, False), -1)
+            if tok <= -2:
+                # A trip of its own before all others of this duty.
+                t = s.when[v, p] - 5400
+                way = drive_metres(d, f, home, there, t) * 2
+                off = lateness(d, task, t)
+                value = way * (km + second * 0.15) + 2400.0 * second
+                if off > -1e6 - 600 and rand(x.rng) >= blink:
+                    n = offer(x, n, value, v, 4, p, needed, -1)
         if duties < MAX_DUTIES_ON_VEHICLE:
             n = gather_duties(d, s, x, n, v, o, duties, km, second)
     return n
@@ -463,12 +523,10 @@ def gather_duties(
         value = way * (km + second * 0.15) + 2400.0 * second
         if duties == 0:
             value += tab(d, MONEY, ty, M_FIXED)
-        off = lateness(d, 2 * o + 1, tab(d, DUTY, k, D_UNTIL) - 1800)
-        reach = lateness(d, 2 * o + 1, t)
-        if reach < -1e6 or t + reach > tab(d, DUTY, k, D_UNTIL):
-            value += 1e8
-            if off > -1e6:
-                value -= 1e7
+        # The window must meet the shift at all.
+        wait = lateness(d, 2 * o + 1, t)
+        if wait < 0 or t + wait > tab(d, DUTY, k, D_UNTIL):
+            continue
         n = offer(x, n, value, v, 3, at, needed, k)
     return n
 
@@ -526,20 +584,29 @@ def insert_best(
     best = BROKEN
     row = -1
     tried = 0
+    for v in range(s.size.shape[0]):
+        x.tries[v] = 0
     for _ in range(n):
         k = -1
         for m in range(n):
             if x.rough[m] < 1e300 and (k < 0 or x.rough[m] < x.rough[k]):
                 k = m
-        if k < 0 or (row >= 0 and tried >= tests) or tried >= 4 * tests:
+        if k < 0 or (row >= 0 and tried >= tests) or tried >= 8 * tests:
             break
         # The rough price undershoots what is exact; far beyond the best found it cannot win.
-        if row >= 0 and x.rough[k] > 3.0 * max(best, 1e5):
+        if row >= 0 and x.rough[k] > 2.0 * max(best, 1e5):
             break
         x.rough[k] = np.inf
         v = x.cand[k, 0]
+        # Places within the trips of one vehicle tend to fail for one reason: a few are enough.
+        if x.cand[k, 1] < 2:
+            if x.tries[v] >= 5:
+                continue
+            x.tries[v] += 1
         size = compose(s, x, o, k)
-        cost = simulate(d, s.claims, v, x.trial, size, x.ev, x.chosen, x.st, x.work, x.fs, False)
+        cost = simulate(
+            d, s.claims, v, x.trial, size, x.ev, x.chosen, x.st, x.work, x.fs, False
+        )
         tried += 1
         if cost < BROKEN:
             if cost - s.cost[v] < best:
@@ -578,6 +645,7 @@ def take_out(s: State, v: int, o: int) -> None:
         if tok < 0 or tok >> 1 != o:
             s.seq[v, n] = tok
             s.when[v, n] = s.when[v, k]
+            s.done[v, n] = s.done[v, k]
             n += 1
     s.size[v] = n
     s.where[o] = -1
@@ -590,6 +658,8 @@ def copy_state(a: State, b: State) -> None:
     b.size[:] = a.size
     b.cost[:] = a.cost
     b.when[:] = a.when
+    b.done[:] = a.done
+    b.lead[:] = a.lead
     b.owner[:] = a.owner
     b.where[:] = a.where
     b.claims[:] = a.claims
@@ -725,7 +795,7 @@ def improve(
                 settle(d, s, x, v)
         n = 0
         for o in range(orders):
-            if s.where[o] < 0:
+            if s.where[o] == -1:
                 x.order[n] = o
                 n += 1
         sort_absent(d, x, n, far, tight)

@@ -373,6 +373,19 @@ def charge_on_way(
     f = tab(d, VEHICLE, v, 1)
     a = tab(d, VEHICLE, v, 2)
     p = tab(d, SITE, site, S_PLACE)
+    metres = drive_metres(d, f, p, dest, st[T_NOW])
+    seconds = drive_seconds(d, f, p, dest, st[T_NOW])
+    onward = leg_energy(d, ty, st[T_NOW], metres, seconds, st[T_LOAD])
+    target = tab(d, KIND, ty, K_RESERVE) + onward + need + need // 25 + 150
+    target = min(target, tab(d, KIND, ty, K_BATTERY))
+    # Nothing to gain is seen before the detour, not after it.
+    there = charge_left(d, ty, ev, st)
+    if p != st[T_PLACE]:
+        metres = drive_metres(d, f, st[T_PLACE], p, st[T_NOW])
+        seconds = drive_seconds(d, f, st[T_PLACE], p, st[T_NOW])
+        there -= leg_energy(d, ty, st[T_NOW], metres, seconds, st[T_LOAD])
+    if target <= there:
+        return False
     if p != st[T_PLACE]:
         dep = leave(d, f, a, st[T_PLACE], p, st[T_NOW])
         if dep >= NEVER:
@@ -383,13 +396,8 @@ def charge_on_way(
         e = st[T_EVENTS] - 1
         st[T_SOC] = charge_left(d, ty, ev, st)
         ev[e, X_SOC_OUT] = st[T_SOC]
-    metres = drive_metres(d, f, p, dest, st[T_NOW])
-    seconds = drive_seconds(d, f, p, dest, st[T_NOW])
-    onward = leg_energy(d, ty, st[T_NOW], metres, seconds, st[T_LOAD])
-    target = tab(d, KIND, ty, K_RESERVE) + onward + need + need // 25 + 150
-    target = min(target, tab(d, KIND, ty, K_BATTERY))
     if target <= st[T_SOC]:
-        return False
+        target = min(st[T_SOC] + 100, tab(d, KIND, ty, K_BATTERY))
     return charge_here(d, c, v, st, ev, fs, target, False)
 
 
@@ -526,7 +534,9 @@ def one_trip(
             plan[0] = -1
             there = tab(d, OPTION, vec(d, OPTION_AT, seq[k]), P_STAND)
             after = rest[k + 1] if k < high else 0
-            charge_on_way(d, c, v, st, ev, fs, plan[1], there, after)
+            went = charge_on_way(d, c, v, st, ev, fs, plan[1], there, after)
+            if not went and ev[st[T_EVENTS] - 1, X_PLACE] != st[T_PLACE]:
+                return -1
         if not choose_standing(d, c, v, st, ev, seq, k, high, chosen, best, spare, keep):
             return -1
         there = tab(d, OPTION, best[C_OPTION], P_STAND)
@@ -622,7 +632,9 @@ def one_trip(
         if battery > 0:
             if plan[0] == high:
                 plan[0] = -1
-                charge_on_way(d, c, v, st, ev, fs, plan[1], end, 0)
+                went = charge_on_way(d, c, v, st, ev, fs, plan[1], end, 0)
+                if not went and ev[st[T_EVENTS] - 1, X_PLACE] != st[T_PLACE]:
+                    return -1
                 continue
             metres = drive_metres(d, f, st[T_PLACE], end, dep)
             soc = charge_left(d, ty, ev, st) - leg_energy(d, ty, dep, metres, seconds, st[T_LOAD])
@@ -846,6 +858,8 @@ def simulate(
         return first if first < 1e11 else BROKEN
     second = run_day(d, c, v, seq, n, gain, spare, ev, chosen, st, fs, work, lean)
     if second <= first and second < 1e11:
+        for k in range(MAX_DUTIES):
+            none[k] = gain[k]
         return second
     if first >= 1e11:
         st[T_WHY] = BAD_DUTY

@@ -83,6 +83,8 @@ def new_state(compiled: Compiled) -> State:
         np.zeros(vehicles, np.int64),
         np.zeros(vehicles, np.float64),
         np.zeros((vehicles, MAX_TOKENS), np.int64),
+        np.zeros((vehicles, MAX_TOKENS), np.int64),
+        np.zeros((vehicles, 4), np.int64),
         np.full(max(1, len(compiled.problem.duties)), -1, np.int64),
         np.full(len(compiled.problem.orders), -1, np.int64),
         compiled.claims(),
@@ -105,6 +107,7 @@ def new_scratch(compiled: Compiled, seed: int) -> Scratch:
         np.zeros(len(compiled.problem.orders) + 1, np.int64),
         np.zeros(32, np.int64),
         np.zeros(len(compiled.problem.duties) + 1, np.int64),
+        np.zeros(len(compiled.problem.vehicles) + 1, np.int64),
         np.zeros((11, MAX_TOKENS + 8), np.int64),
         np.zeros(4, np.float64),
     )
@@ -177,7 +180,7 @@ class Solver:
         """A first plan by cheapest insertion."""
         d, x = self.compiled.data, self.scratch
         for attempt in range(2):
-            absent = np.flatnonzero(self.state.where < 0)
+            absent = np.flatnonzero(self.state.where == -1)
             x.order[: len(absent)] = absent
             if len(absent) == 0:
                 break
