@@ -35,15 +35,19 @@ def valkey(settings: Settings) -> Child:
     return Child("valkey", command, before=lambda: server_command(settings))
 
 
-def household(settings: Settings) -> list[Child]:
-    """Everything but the queue server, in the order in which they start."""
+def web(settings: Settings) -> Child:
+    """The web."""
+    return Child("web", _gunicorn(settings))
+
+
+def jobs(settings: Settings) -> list[Child]:
+    """Workers, relay, planner."""
     python = sys.executable
     workers = [
         Child(f"worker-{number}", [python, "-m", "workers.jobs", "worker"])
         for number in range(1, settings.workers + 1)
     ]
     return [
-        Child("web", _gunicorn(settings)),  # first: it is what people wait for
         *workers,
         Child("relay", [python, "-m", "workers.jobs", "relay"]),
         Child("planner", [python, "-m", "workers.planner"]),
