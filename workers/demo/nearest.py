@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.engines.ortools.data import DUTY_OK, FITS
-from routing.engines.ortools.run import finish
+from routing.engines.ortools.run import finish, set_aside
 from routing.engines.ortools.search import end_needed, settle
 from routing.engines.ortools.sim import BROKEN, simulate
 from routing.engines.ortools.solver import Limits, Solver
@@ -96,6 +96,7 @@ def _next(
 def nearest_neighbour(problem: Problem) -> Plan:
     """The plan of the nearest neighbour, first fit, under every rule the engine keeps."""
     solver = Solver(problem, 0, Limits(time.monotonic() + 1e9, 0, None), None)
+    hopeless = set_aside(solver)
     data, state = solver.compiled.data, solver.state
     spots = _spots(problem)
     for v, vehicle in enumerate(problem.vehicles):
@@ -122,4 +123,4 @@ def nearest_neighbour(problem: Problem) -> Plan:
         state.seq[v, : len(filling.tokens)] = filling.tokens
         state.size[v] = len(filling.tokens)
         settle(data, state, solver.scratch, v)
-    return finish(solver, 0, 1)
+    return finish(solver, hopeless, 0, 1)

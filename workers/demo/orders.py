@@ -141,14 +141,14 @@ def _day_windows(rng: np.random.Generator, shipper: str) -> list[Values]:
     """When an order's receiver wants it by day: most before the shop opens."""
     if shipper in {"SD", "YC"}:
         spans = [(clock(6), clock(8)), (clock(6, 30), clock(8, 30)), (clock(13), clock(15))]
-        chance = [0.44, 0.34, 0.22]
+        chance = [0.48, 0.36, 0.16]
     elif shipper == "XD":
         spans = [(clock(5, 30), clock(7, 30)), (clock(6), clock(8, 30)), (clock(9), clock(11))]
         chance = [0.36, 0.36, 0.28]
     else:
         spans = [(clock(5, 30), clock(7, 30)), (clock(6, 30), clock(8, 30))]
         spans += [(clock(9), clock(11)), (clock(13), clock(15))]
-        chance = [0.36, 0.36, 0.16, 0.12]
+        chance = [0.38, 0.38, 0.14, 0.10]
     start, end = spans[int(rng.choice(len(spans), p=chance))]
     return [{"start": start, "end": end}]
 
