@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from models.accounts.actor import Actor
     from models.db import Database
-    from sqlalchemy.orm import Session
     from workers.settings import Settings
 
 

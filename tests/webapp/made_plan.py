@@ -50,7 +50,6 @@ from routing.problem import (
     Window,
     Zone,
 )
-
 from routing.problem.hashing import problem_sha256
 
 EVIL = "</script><img src=x onerror=alert(1)>'\"${1}"
@@ -226,7 +225,9 @@ def _route(problem: Problem, v: int, per_trip: int) -> PlanRoute:
     for half in range(2):
         trip, end, soc = _trip(problem, v, half, per_trip, begin + half * 10 * 3600, soc)
         duties.append(
-            PlanDuty(duty=uid("duty", 2 * v + half), driver=uid("driver", 2 * v + half), trips=[trip])
+            PlanDuty(
+                duty=uid("duty", 2 * v + half), driver=uid("driver", 2 * v + half), trips=[trip]
+            )
         )
         begin = max(begin, end - 9 * 3600 - half)
     metres = sum(s.leg.metres for d in duties for t in d.trips for s in t.stops if s.leg)
@@ -237,7 +238,7 @@ def _route(problem: Problem, v: int, per_trip: int) -> PlanRoute:
     )
 
 
-def _trip(
+def _trip(  # noqa: PLR0917 - one call, beside it
     problem: Problem, v: int, half: int, per_trip: int, begin: int, soc: int
 ) -> tuple[Trip, int, int]:
     depot = uid("depot", v % 3)

@@ -6,8 +6,8 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from models.accounts import login as log_ins
 
+from models.accounts import login as log_ins
 from webapp.accounts.forms import LogInForm
 from webapp.database import database
 from webapp.frame import nav

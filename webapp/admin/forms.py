@@ -19,7 +19,10 @@ class AccountForm(FlaskForm):
     role = SelectField(_l("角色"), choices=list(ROLE_NAMES.items()))
     password = PasswordField(
         _l("初始密码"),
-        validators=[DataRequired(_l("请填写初始密码")), Length(min=10, message=_l("至少 10 个字符"))],
+        validators=[
+            DataRequired(_l("请填写初始密码")),
+            Length(min=10, message=_l("至少 10 个字符")),
+        ],
         render_kw={"autocomplete": "new-password"},
     )
 

@@ -7,10 +7,10 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+
 from models.accounts import operations, queries, tokens
 from models.base import now
 from models.errors import DomainError, NotFound
-
 from webapp.admin.forms import AccountForm, TokenForm
 from webapp.database import database, reading
 from webapp.frame.nav import ROLE_NAMES

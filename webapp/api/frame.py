@@ -72,5 +72,3 @@ def _exempt(app: Flask, csrf: CSRFProtect) -> None:
     def protect() -> None:
         if not is_interface():
             csrf.protect()
-
-

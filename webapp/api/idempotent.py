@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, g, request
-from models.accounts import idempotency
-from models.errors import DomainError, Invalid
 from sqlalchemy.orm import Session
 
+from models.accounts import idempotency
+from models.errors import DomainError, Invalid
 from webapp.api.problems import of_domain
 from webapp.database import database
 from webapp.security.guard import actor
@@ -48,7 +48,7 @@ def once(work: Callable[[Session], Answer]) -> Response:
             done = work(session)
             body = json.dumps(done[0], ensure_ascii=False, default=str).encode()
             headers = {"Content-Type": "application/json"}
-            if len(done) == 3:  # noqa: PLR2004 - (body, status, headers)
+            if len(done) == 3:
                 headers |= dict(done[2])
             idempotency.finish(session, begun, status=done[1], headers=headers, body=body)
     except DomainError as error:

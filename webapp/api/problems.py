@@ -8,8 +8,9 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response
-from models.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
 from werkzeug.exceptions import HTTPException
+
+from models.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
 
 
 def problem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
+
 from models.paging import DEFAULT, MOST, Page
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Response, current_app, g, request
-from models.accounts.tokens import find_token, touch_token
 
+from models.accounts.tokens import find_token, touch_token
 from webapp.api.problems import not_found, problem
 from webapp.database import database
 from webapp.security.permissions import allowed, expand_scopes

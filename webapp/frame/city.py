@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from flask import g
 from flask_babel import gettext as _
-from models.accounts.city import find_city
 
+from models.accounts.city import find_city
 from webapp.database import database
 
 

@@ -1,4 +1,4 @@
-"""Error pages: what happened, what was kept, what to do. A missing and a foreign thing look alike."""
+"""Error pages: what happened, what was kept, what to do; missing and foreign look alike."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from flask import Flask, current_app, flash, g, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from models.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoPage
 
+from models.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from webapp.api.problems import of_domain, of_http, problem
 
 
-def _page(status: int, title: str, text: str, kept: str, mark: str, tone: str) -> tuple[str, int]:
+def _page(  # noqa: PLR0917 - the six parts of a page
+    status: int, title: str, text: str, kept: str, mark: str, tone: str
+) -> tuple[str, int]:
     page = render_template(
         "frame/error.html",
         title=title,
@@ -113,7 +115,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> ResponseReturnValue:
-        current_app.logger.exception("request %s failed", g.get("request_id"), exc_info=error)
+        current_app.logger.error("request %s failed", g.get("request_id"), exc_info=error)
         if app.testing:
             raise error
         if _interface():

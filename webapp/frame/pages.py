@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from webapp.database import reading
 from webapp.frame import language as languages
-from webapp.frame import nav, search as searching
+from webapp.frame import nav
+from webapp.frame import search as searching
 from webapp.frame.redirects import inside
 from webapp.security.guard import actor
 from webapp.security.permissions import needs, public

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
 from models.accounts.actor import Actor
 from models.fleet.queries import list_vehicles
 from models.orders.queries import OrderFilter, list_orders
 from models.permits.queries import list_permits
 from models.places.queries import list_places
-from sqlalchemy.orm import Session
-
 from webapp.security.guard import can
 
 MOST = 20

@@ -7,13 +7,11 @@ from typing import Any
 from flask import Response, abort
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
+
 from models.errors import NotFound
 from models.planning import queries
 from models.planning.tables import PlanVersion
-from sqlalchemy.orm import Session
-from workers.planning.publish import publish_plan
-from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan
-
 from webapp.api.idempotent import Answer, once
 from webapp.api.schemas import PageArgs, page_body
 from webapp.database import reading
@@ -22,6 +20,8 @@ from webapp.planning.events import stream
 from webapp.planning.handouts import plan_file
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
+from workers.planning.publish import publish_plan
+from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan
 
 interface = Blueprint(
     "api_plans", __name__, url_prefix="/api/v1/plans", description="Plan versions (排线方案)"
@@ -188,5 +188,3 @@ def export(plan_id: str, kind: str) -> Response:
     with reading(actor()) as session:
         version, view = reads.view_of(session, actor(), plan_id)
     return plan_file(version, view, kind)
-
-

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
 from models.accounts.actor import Actor
 from models.accounts.visibility import visible
 from models.orders.tables import Order
 from models.planning.tables import PlanVersion
-from sqlalchemy import func
-from sqlalchemy.orm import Session
-
 from webapp.planning import reads
 
 EMPTY_VIEW: dict[str, Any] = {
@@ -53,4 +53,4 @@ def order_counts(session: Session, actor: Actor, day: date) -> dict[str, int]:
     """How many of the date's orders are in each state."""
     query = visible(session, actor, Order).where(Order.service_date == day)
     counted = query.with_only_columns(Order.state, func.count()).group_by(Order.state)
-    return {state: count for state, count in session.execute(counted)}
+    return {row[0]: row[1] for row in session.execute(counted)}

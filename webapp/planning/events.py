@@ -12,13 +12,13 @@ import time
 from collections.abc import Iterator
 
 from flask import Response, current_app, stream_with_context
+
 from models.accounts.actor import Actor
+from webapp.database import reading, settings
+from webapp.planning import reads
 from workers.planning.request import job_of
 from workers.queue.connection import connect
 from workers.queue.progress import follow
-
-from webapp.database import reading, settings
-from webapp.planning import reads
 
 LONGEST_S = 300
 RETRY_MS = 2000

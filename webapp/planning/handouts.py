@@ -10,18 +10,18 @@ from flask import Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
+
 from models.audit.operations import append
 from models.errors import NotFound
 from models.planning.tables import PlanVersion
-from workers.planning import export as files
-from workers.planning import handout
-
 from webapp.database import database, reading
 from webapp.frame.city import city
 from webapp.planning import reads
 from webapp.planning.pages import blueprint
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
+from workers.planning import export as files
+from workers.planning import handout
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, g, jsonify, redirect, render_template
-from flask import request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from workers.artefacts import ArtefactMissingError
-from workers.planning.publish import DayChangedError, publish_plan
-from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan
 
 from webapp.database import database, reading
 from webapp.frame import service_date
@@ -18,6 +25,9 @@ from webapp.planning.city_map import CityMap
 from webapp.planning.events import stream
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
+from workers.artefacts import ArtefactMissingError
+from workers.planning.publish import DayChangedError, publish_plan
+from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan
 
 blueprint = Blueprint("planning", __name__, url_prefix="/plans", template_folder="templates")
 
@@ -151,13 +161,16 @@ def stop(plan_id: str) -> ResponseReturnValue:
 @blueprint.post("/<plan_id>/publish")
 @needs("plans:publish")
 def publish(plan_id: str) -> ResponseReturnValue:
-    """下发: this version counts from now on."""
-    from workers.planning.publish import publish_plan  # noqa: PLC0415
-
-    with database().write(actor()) as session:
-        version = reads.version_of(session, actor(), plan_id)
-        if version.state != "solved":
-            raise Invalid("state", _("只有已求解且校验通过的版本可以下发。"))
-        publish_plan(session, actor(), reads.store(), version.id)
+    """下发: this version counts from now on; what changed since it was planned is asked first."""
+    seen = request.form.get("seen") or None
+    try:
+        with database().write(actor()) as session:
+            version = reads.version_of(session, actor(), plan_id)
+            publish_plan(session, actor(), reads.store(), version.id, seen=seen)
+    except DayChangedError as changed:
+        with reading(actor()) as session:
+            version = reads.version_of(session, actor(), plan_id)
+        g.page_date = version.service_date
+        return render_template("planning/changed.html", plan=version, changed=changed), 409
     flash(_("已下发。可在“单据”中打印派车单、装车单和到货预报表。"), "good")
     return redirect(url_for("planning.plan", plan_id=plan_id))

@@ -7,16 +7,16 @@ from datetime import date
 from typing import Any, cast
 
 from flask import current_app
+from sqlalchemy.orm import Session
+
 from models.accounts.actor import Actor
 from models.accounts.tables import Account
 from models.accounts.visibility import fetch
 from models.errors import NotFound
 from models.planning.tables import PlanVersion
-from sqlalchemy.orm import Session
+from webapp.database import database, settings
 from workers.artefacts import ArtefactStore, open_store
 from workers.planning.read import ViewCache
-
-from webapp.database import database, settings
 
 RUNNING = frozenset({"queued", "solving"})
 HAS_PLAN = frozenset({"solved", "published", "executing", "superseded", "closed"})

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from models.accounts.actor import Actor
 
+from models.accounts.actor import Actor
 from webapp.security.permissions import allowed
 
 if TYPE_CHECKING:

@@ -49,7 +49,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "receiver": frozenset(("arrivals:read",)),
     "carrier": frozenset(("vehicles:read", "drivers:read", "permits:read", "tokens:own")),
     "driver": frozenset(("duties:read",)),
-    "police": frozenset(("zones:read", "rules:read", "rules:write", "permits:read", "vehicles:check")),
+    "police": frozenset(
+        ("zones:read", "rules:read", "rules:write", "permits:read", "vehicles:check")
+    ),
     "bureau": frozenset(("indicators:read",)),
     "admin": frozenset(("accounts:read", "accounts:write", "system:read", "tokens:own")),
 }

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
+
 from models.accounts import queries
 from models.accounts.tables import Account
-
 from webapp.database import database
 
 IDLE_SECONDS = {"police": 1800, "bureau": 1800, "admin": 1800}

@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from workers.queue.connection import connect
 
 from webapp.database import database, reading, settings
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
+from workers.queue.connection import connect
 
 blueprint = Blueprint("system", __name__, url_prefix="/system", template_folder="templates")
 

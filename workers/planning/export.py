@@ -15,6 +15,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workers.planning import handout
@@ -118,7 +119,7 @@ def stop_rows(view: View) -> Iterable[list[Cell]]:
                     yield [*head, *middle, way, *soc]
 
 
-def _demo(demo: bool) -> str:
+def _demo(*, demo: bool) -> str:
     return "模拟数据" if demo else ""
 
 
@@ -127,7 +128,7 @@ def plan_csv(view: View, *, demo: bool) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([*STOP_COLUMNS, "说明"])
-    note = " ".join(part for part in (NOTICE, _demo(demo)) if part)
+    note = " ".join(part for part in (NOTICE, _demo(demo=demo)) if part)
     for row in stop_rows(view):
         writer.writerow([*[safe(cell) for cell in row], note])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
@@ -214,7 +215,7 @@ class _Sheet:
             self.sheet.column_dimensions[get_column_letter(column)].width = width
         self.sheet.page_setup.paperSize = self.sheet.PAPERSIZE_A4
         self.sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-        self.sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         self.sheet.page_setup.fitToHeight = 0
 
 
@@ -236,7 +237,7 @@ def _bytes(book: Workbook) -> bytes:
 def plan_xlsx(view: View, title: str, *, demo: bool) -> bytes:
     """The whole plan: totals, routes, stops, unassigned."""
     book, sheet = _book("方案")
-    sheet.title(f"{title} {_demo(demo)}".strip())
+    sheet.title(f"{title} {_demo(demo=demo)}".strip())
     sheet.row([NOTICE])
     totals = view["totals"]
     for name, value in (
@@ -255,18 +256,47 @@ def plan_xlsx(view: View, title: str, *, demo: bool) -> bytes:
     sheet.finish()
     routes = _Sheet(book.create_sheet("线路"))
     routes.row(
-        ["线路", "号牌号码", "车型", "司机", "趟次", "停靠点", "订单", "重量 kg", "里程 km"]
-        + ["电量 kWh", "成本 元", "装载率 %", "出车", "收车", "出车 SOC %", "收车 SOC %"],
+        [
+            "线路",
+            "号牌号码",
+            "车型",
+            "司机",
+            "趟次",
+            "停靠点",
+            "订单",
+            "重量 kg",
+            "里程 km",
+            "电量 kWh",
+            "成本 元",
+            "装载率 %",
+            "出车",
+            "收车",
+            "出车 SOC %",
+            "收车 SOC %",
+        ],
         bold=True,
         boxed=True,
     )
     for r in view["routes"]:
         routes.row(
-            [r["key"], r["plate"], r["type"], "、".join(r["drivers"]), len(r["trips"]), r["stops"]]
-            + [r["orders"], r["weight_g"] / 1000, r["metres"] / 1000]
-            + [r["wh"] / 1000 if r["electric"] else None, r["cost_fen"] / 100]
-            + [r["load_permille"] / 10, r["start_text"], r["end_text"]]
-            + [_soc(r["soc_start"]), _soc(r["soc_back"])],
+            [
+                r["key"],
+                r["plate"],
+                r["type"],
+                "、".join(r["drivers"]),
+                len(r["trips"]),
+                r["stops"],
+                r["orders"],
+                r["weight_g"] / 1000,
+                r["metres"] / 1000,
+                r["wh"] / 1000 if r["electric"] else None,
+                r["cost_fen"] / 100,
+                r["load_permille"] / 10,
+                r["start_text"],
+                r["end_text"],
+                _soc(r["soc_start"]),
+                _soc(r["soc_back"]),
+            ],
             boxed=True,
         )
     routes.finish(landscape=True)
@@ -301,13 +331,15 @@ def run_sheets_xlsx(view: View, vehicle: str | None, heading: str, *, demo: bool
         sheet.sheet.title = route["key"]
         used = True
         data = handout.run_sheet(view, route)
-        sheet.title(f"派车单 {data['key']} {data['plate']} {_demo(demo)}".strip())
+        sheet.title(f"派车单 {data['key']} {data['plate']} {_demo(demo=demo)}".strip())
         sheet.row([heading])
         sheet.row(
             [
-                f"停靠点 {data['stops']} 个 · {len(data['trips'])} 趟 · 订单 {data['orders']} 单"
-                f" · {data['units']} 件 · {data['weight_g'] / 1000:,.0f} kg"
-                f" · {data['metres'] / 1000:.1f} km"
+                (
+                    f"停靠点 {data['stops']} 个 · {len(data['trips'])} 趟 · 订单 {data['orders']} 单"
+                    f" · {data['units']} 件 · {data['weight_g'] / 1000:,.0f} kg"
+                    f" · {data['metres'] / 1000:.1f} km"
+                )
             ]
         )
         for trip in data["trips"]:
@@ -322,8 +354,10 @@ def _trip_rows(sheet: _Sheet, trip: View) -> None:
     mark = "夜间" if trip["night"] else "日间"
     sheet.row(
         [
-            f"第 {trip['n']} 趟 {mark} {trip['depot']} 装车 {trip['load_start_text']} → "
-            f"发车 {trip['depart_text']} → 返回 {trip['back_text']} 驾驶员 {trip['driver']}"
+            (
+                f"第 {trip['n']} 趟 {mark} {trip['depot']} 装车 {trip['load_start_text']} → "
+                f"发车 {trip['depart_text']} → 返回 {trip['back_text']} 驾驶员 {trip['driver']}"
+            )
         ],
         bold=True,
     )
@@ -392,14 +426,16 @@ def loading_sheets_xlsx(view: View, vehicle: str | None, heading: str, *, demo: 
         sheet.sheet.title = route["key"]
         used = True
         data = handout.loading_sheet(route)
-        sheet.title(f"装车单 {data['key']} {data['plate']} {_demo(demo)}".strip())
+        sheet.title(f"装车单 {data['key']} {data['plate']} {_demo(demo=demo)}".strip())
         sheet.row([heading])
         for trip in data["trips"]:
             sheet.row([])
             sheet.row(
                 [
-                    f"第 {trip['n']} 趟 {trip['depot']} 装车 {trip['load_start_text']}–"
-                    f"{trip['load_end_text']} 驾驶员 {trip['driver']}"
+                    (
+                        f"第 {trip['n']} 趟 {trip['depot']} 装车 {trip['load_start_text']}–"
+                        f"{trip['load_end_text']} 驾驶员 {trip['driver']}"
+                    )
                 ],
                 bold=True,
             )
@@ -414,21 +450,40 @@ def loading_sheets_xlsx(view: View, vehicle: str | None, heading: str, *, demo: 
                     "件数",
                     "单位",
                     "重量 kg",
-                ]
-                + ["核对"],
+                    "核对",
+                ],
                 bold=True,
                 boxed=True,
             )
             for line in trip["lines"]:
                 sheet.row(
-                    [line["turn"], line["n"], line["store"], line["reference"], line["shipper"]]
-                    + [line["temperature"], line["units"], line["unit"], line["weight_g"] / 1000]
-                    + [None],
+                    [
+                        line["turn"],
+                        line["n"],
+                        line["store"],
+                        line["reference"],
+                        line["shipper"],
+                        line["temperature"],
+                        line["units"],
+                        line["unit"],
+                        line["weight_g"] / 1000,
+                        None,
+                    ],
                     boxed=True,
                 )
             sheet.row(
-                ["小计", None, None, f"{len(trip['lines'])} 单", None, None, trip["units"], None]
-                + [trip["weight_g"] / 1000, None],
+                [
+                    "小计",
+                    None,
+                    None,
+                    f"{len(trip['lines'])} 单",
+                    None,
+                    None,
+                    trip["units"],
+                    None,
+                    trip["weight_g"] / 1000,
+                    None,
+                ],
                 bold=True,
                 boxed=True,
             )
@@ -439,11 +494,24 @@ def loading_sheets_xlsx(view: View, vehicle: str | None, heading: str, *, demo: 
 def arrivals_xlsx(view: View, heading: str, *, demo: bool) -> bytes:
     """到货预报表 of all stores on one worksheet."""
     book, sheet = _book("到货预报表")
-    sheet.title(f"到货预报表 {_demo(demo)}".strip())
+    sheet.title(f"到货预报表 {_demo(demo=demo)}".strip())
     sheet.row([heading])
     sheet.row(
-        ["收货门店", "地址", "预计到达", "号牌号码", "线路", "卸货泊位", "订单号", "货主", "件数"]
-        + ["单位", "重量 kg", "温层", "收货时段"],
+        [
+            "收货门店",
+            "地址",
+            "预计到达",
+            "号牌号码",
+            "线路",
+            "卸货泊位",
+            "订单号",
+            "货主",
+            "件数",
+            "单位",
+            "重量 kg",
+            "温层",
+            "收货时段",
+        ],
         bold=True,
         boxed=True,
     )
@@ -451,10 +519,21 @@ def arrivals_xlsx(view: View, heading: str, *, demo: bool) -> bytes:
         for visit in store["visits"]:
             for order in visit["orders"]:
                 sheet.row(
-                    [store["name"], store["address"], visit["arrive_text"], visit["plate"]]
-                    + [visit["key"], visit["bay_name"], order["reference"], order["shipper"]]
-                    + [order["units"], order["unit"], order["weight_g"] / 1000]
-                    + [order["temperature"], order["window_text"]],
+                    [
+                        store["name"],
+                        store["address"],
+                        visit["arrive_text"],
+                        visit["plate"],
+                        visit["key"],
+                        visit["bay_name"],
+                        order["reference"],
+                        order["shipper"],
+                        order["units"],
+                        order["unit"],
+                        order["weight_g"] / 1000,
+                        order["temperature"],
+                        order["window_text"],
+                    ],
                     boxed=True,
                 )
     sheet.row([NOTICE])

@@ -163,8 +163,10 @@ def chat_text(view: View, route: View) -> str:
     """复制文本: one vehicle's day for a group chat, short lines, no markup."""
     lines = [
         f"【{view['service_date']} 派车】{route['key']} {route['plate']}",
-        f"{route['stops']} 个停靠点 {route['orders']} 单 {kilograms(route['weight_g'])} kg"
-        f" {route['metres'] / 1000:.1f} km",
+        (
+            f"{route['stops']} 个停靠点 {route['orders']} 单 {kilograms(route['weight_g'])} kg"
+            f" {route['metres'] / 1000:.1f} km"
+        ),
     ]
     for trip in route["trips"]:
         mark = "（夜间）" if trip["night"] else ""

@@ -12,7 +12,6 @@ from typing import Any
 
 from routing.plan import Plan
 from routing.problem import Problem
-
 from workers.planning.clock import Clock
 from workers.planning.names import Names
 from workers.planning.view_map import crossings, map_layers, zones_view

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from shapely import LineString, MultiPolygon, Polygon
+from shapely.prepared import prep
+
 from routing.plan import Plan
 from routing.problem import AccessRule, When, Zone
 from routing.travel.access import binds, permit_spans
 from routing.travel.calendar import Days, date_holds, minus
-from shapely import LineString, MultiPolygon, Polygon
-from shapely.prepared import prep
-
 from workers.planning.view_route import Context, depot_letters
 from workers.planning.words import EFFECTS
 

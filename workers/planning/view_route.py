@@ -7,7 +7,6 @@ from typing import Any
 
 from routing.plan import PlanRoute, Stop, Trip
 from routing.problem import Order, Problem, Window
-
 from workers.planning.clock import Clock
 from workers.planning.names import Names
 from workers.planning.words import ENERGY, TEMPERATURES, UNITS, needs_text
@@ -55,7 +54,7 @@ def depot_letters(context: Context) -> dict[str, str]:
     return {place: letter or next(free, "Z") for place, letter in own.items()}
 
 
-def served_place(context: Context, order: Order, stop: Stop) -> tuple[str, Window | None]:
+def served_place(order: Order, stop: Stop) -> tuple[str, Window | None]:
     """The place of ``order`` that ``stop`` serves, and the window it uses, if any."""
     ends = order.pickup if stop.kind in {"pickup", "depot"} else order.delivery
     fitting = [
@@ -75,7 +74,7 @@ def served_place(context: Context, order: Order, stop: Stop) -> tuple[str, Windo
 def _order_line(context: Context, order_id: str, stop: Stop) -> View:
     order = context.orders[order_id]
     names = context.names
-    place, window = served_place(context, order, stop)
+    place, window = served_place(order, stop)
     ends = order.pickup if stop.kind == "pickup" else order.delivery
     windows = next((end.windows for end in ends if end.place == place), [])
     late = max(0, stop.start - window.end) if window else 0
@@ -194,7 +193,7 @@ def _service_end(context: Context, stop: Stop) -> int:
     return min(stop.depart, stop.start + units + fixed)
 
 
-def _spans(context: Context, stop: Stop, last: bool) -> list[tuple[int, int, str]]:
+def _spans(context: Context, stop: Stop, *, last: bool) -> list[tuple[int, int, str]]:
     """The time-line spans of one stop, its way to it included."""
     out: list[tuple[int, int, str]] = []
     if stop.leg is not None:

@@ -74,6 +74,7 @@ RULES = {
     "lock": "与锁定冲突",
     "commitment": "已被其他方案占用",
     "split": "拆分后仍有一件装不下",
+    "unit": "单件超出任何可用车辆的承载",
     "objective": "收益低于成本",
     "prize": "收益低于成本",
     "no_vehicle": "没有可用车辆",
@@ -109,6 +110,7 @@ REMEDIES = {
     "lock": "解除锁定",
     "commitment": "与占用方协商",
     "split": "改小单件规格",
+    "unit": "改小单件规格",
     "objective": "提高收益或转次日",
     "roll_over": "顺延至次日",
 }
@@ -119,11 +121,23 @@ def needs_text(needs: list[str]) -> str:
     return "、".join(NEEDS.get(need, need) for need in needs)
 
 
+DETAILS = {
+    "vehicles": "共 {} 辆车",
+    "minutes": "{} 分钟",
+    "late_min": "晚 {} 分钟",
+    "kg": "{} kg",
+    "limit_mm": "限 {} mm",
+    "vehicle_mm": "车辆 {} mm",
+    "to": "至 {}",
+}
+"""Figures of reasons and remedies as words; a key without words is for programs alone."""
+
+
 def detail_text(detail: Mapping[str, str | int]) -> str:
-    """The figures of a reason or remedy that carry their own words (``text``), else pairs."""
+    """The figures of a reason or remedy: its own ``text``, else those that have words."""
     if "text" in detail:
         return str(detail["text"])
-    return "，".join(f"{key} {value}" for key, value in detail.items())
+    return "，".join(DETAILS[key].format(value) for key, value in detail.items() if key in DETAILS)
 
 
 def kilograms(grams: int) -> str:

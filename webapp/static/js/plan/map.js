@@ -17,6 +17,7 @@
   let only = false;
   let second = 0;
   let bounds = null;
+  let city = [];
   const lines = new Map();
   let front = L.layerGroup();
   let vans = L.layerGroup();
@@ -180,7 +181,9 @@
       item.on("click", () => tell({ order: out.order }));
       note(item, `${out.reference} · ${out.tier_text}\n${out.to}`).addTo(map);
     }
-    const all = [...layers.depots, ...layers.places, ...layers.chargers].map((p) => latlng(p.at));
+    // The map begins where the work is: a store far outside is on it, but does not shrink it.
+    const stops = view.routes.flatMap((route) => points(route).map(({ stop }) => latlng(stop.at)));
+    const all = [...layers.depots.map((p) => latlng(p.at)), ...(stops.length ? stops : city)];
     map.invalidateSize({ animate: false });
     if (all.length) { bounds = L.latLngBounds(all).pad(0.03); map.fitBounds(bounds, { animate: false, ...ROOM }); }
   }
@@ -295,7 +298,7 @@
   window.addEventListener("message", (event) => {
     if (event.origin !== window.location.origin || event.source !== window.parent) return;
     const message = event.data || {};
-    if (message.base) GF.drawBaseMap(map, message.base);
+    if (message.base) { GF.drawBaseMap(map, message.base); city = (message.base.bounds || []).map(latlng); }
     if (message.view) load(message.view);
     if (message.choose) choose(message.choose);
     if (message.time !== undefined && view) { second = message.time; byId("m-slider").value = String(second); drawTime(); }

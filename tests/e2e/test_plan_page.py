@@ -1,0 +1,112 @@
+"""The plan's page in Chromium: one selection everywhere, hostile names harmless."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import factories
+from tests.e2e.browser import CUT, SIDEWAYS, SMALL, open_page
+from tests.webapp.conftest import CANARIES
+
+
+@pytest.fixture
+def desk(browser, server, web):
+    """A dispatcher's page, logged in."""
+    watched = open_page(browser, server)
+    watched.log_in(web.world.rows["account:dispatcher"].login, factories.PASSWORD)
+    yield watched
+    watched.page.context.close()
+
+
+def _open_plan(desk, web, query: str = "") -> None:
+    desk.page.goto(f"{desk.base}/plans/{web.plans['plan']}{query}")
+    desk.page.wait_for_selector("#p-page[data-usable]", state="attached", timeout=60_000)
+    desk.page.wait_for_selector("#p-wait", state="hidden", timeout=60_000)
+
+
+def test_choosing_in_one_chooses_in_all_and_in_the_address(desk, web):
+    page = desk.page
+    _open_plan(desk, web)
+    page.click("#p-routes tr[data-key='B1']")
+    assert "route=B1" in page.url
+    assert page.get_attribute("#p-routes tr[data-key='B1']", "aria-selected") == "true"
+    assert "B1" in page.inner_text("#p-route")
+    assert page.locator(".vis-label.t-here").count() == 1
+    frame = page.frame_locator("#p-frame")
+    frame.locator("#m-card").wait_for()
+    assert "B1" in frame.locator("#m-card").inner_text()
+    frame.locator(".k-stop").first.wait_for()
+    assert frame.locator(".k-stop").count() == 10
+    page.keyboard.press("n")
+    assert "stop=1" in page.url
+    page.go_back()
+    assert "stop=" not in page.url
+    page.keyboard.press("Escape")
+    assert "route=" not in page.url
+    assert desk.troubles == []
+
+
+def test_an_address_opens_with_its_selection(desk, web):
+    _open_plan(desk, web, "?route=A1&stop=2")
+    assert desk.page.locator("#p-route tr[aria-selected='true']").count() == 1
+    assert desk.troubles == []
+
+
+def test_unassigned_stand_with_reason_remedy_and_only_the_impossible_as_proven(desk, web):
+    _open_plan(desk, web)
+    cards = desk.page.locator("#p-left .p-out")
+    assert cards.count() == 2
+    texts = cards.all_inner_texts()
+    assert ["已证明" in text for text in texts] == ["不可行" in text for text in texts]
+    assert all("处理建议" in text for text in texts)
+    assert "未核验途经路段禁限行，里程与时间为估算" in desk.page.inner_text("#p-notice")
+
+
+def test_hostile_names_are_text_on_page_map_chart_sheets_and_chat(desk, web):
+    page = desk.page
+    plan = f"{desk.base}/plans/{web.plans['plan']}"
+    _open_plan(desk, web, "?route=A1&stop=2")
+    page.click("[data-tab='charts']")
+    page.frame_locator("#p-frame").locator(".k-stop").first.hover(force=True)
+    for address in ("", "/run-sheets", "/loading-sheets", "/arrivals", "/chat"):
+        page.goto(plan + address)
+        page.wait_for_load_state()
+        for frame in page.frames:
+            assert frame.locator("img[src='x']").count() == 0
+    body = page.inner_text("body") + "".join(
+        page.locator("textarea").nth(k).input_value()
+        for k in range(page.locator("textarea").count())
+    )
+    assert "onerror=alert(1)" in body
+    assert CANARIES["operator"] in body
+    assert desk.troubles == []
+
+
+def test_paper_chat_and_page_agree_to_the_minute(desk, web):
+    page = desk.page
+    plan = f"{desk.base}/plans/{web.plans['plan']}"
+    _open_plan(desk, web, "?route=A1")
+    shown = page.locator("#p-route .p-stops tr:has(.p-num) td.n:nth-child(3) div:first-child")
+    times = [text.strip() for text in shown.all_inner_texts()]
+    assert len(times) == 10
+    vehicle = page.locator("#p-route a").first.get_attribute("href").split("vehicle=")[1]
+    page.goto(f"{plan}/run-sheets?vehicle={vehicle}")
+    rows = page.locator(".s-table tbody tr:not(.s-other) .s-time").all_inner_texts()
+    assert [text.strip() for text in rows] == times
+    page.goto(f"{plan}/chat?vehicle={vehicle}")
+    text = page.locator("textarea").first.input_value()
+    assert all(time in text for time in times)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_scrolls_sideways_is_cut_or_too_small(browser, server, web, width):
+    desk = open_page(browser, server, width=width, height=844)
+    desk.log_in(web.world.rows["account:dispatcher"].login, factories.PASSWORD)
+    _open_plan(desk, web, "?route=A1")
+    for address in ("", "/run-sheets", "/arrivals", "/chat"):
+        if address:
+            desk.page.goto(f"{desk.base}/plans/{web.plans['plan']}{address}")
+        assert desk.page.evaluate(SIDEWAYS) <= 0, address
+        assert desk.page.evaluate(CUT) == [], address
+        assert desk.page.evaluate(SMALL) == [], address
+    desk.page.context.close()

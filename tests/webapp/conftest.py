@@ -1,0 +1,127 @@
+"""The web on a small city: everybody in it, a plan with artefacts, a canary in each one's data."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models.accounts.city import today
+from models.accounts.tables import Account, Organisation
+from models.accounts.tokens import create_token
+from models.db import Database
+from routing.formats.ours import write_plan, write_problem
+from tests import factories
+from tests.webapp.made_plan import made
+from webapp import create_app
+from workers.artefacts import open_store
+from workers.planning.view import build_view
+from workers.settings import Settings
+
+CANARIES = {
+    name: f"CANARY{name}X"
+    for name in ("shipper", "shipper2", "carrier", "carrier2", "operator", "operator2")
+}
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass
+class Web:
+    """The application, its city, and ways in."""
+
+    app: Flask
+    database: Database
+    world: factories.World
+    plans: dict[str, str] = field(default_factory=dict)
+
+    def client(self, role: str) -> FlaskClient:
+        """A browser in which ``role`` (as in ``World.actors``) has logged in."""
+        client = self.app.test_client()
+        with self.database.read() as session:
+            login = session.get(Account, self.world.actors[role].account_id).login
+        page = client.get("/login").text
+        answer = client.post(
+            "/login",
+            data={"login": login, "password": factories.PASSWORD, "csrf_token": csrf(page)},
+        )
+        assert answer.status_code == 302, answer.text
+        return client
+
+    def bearer(self, role: str, scopes: tuple[str, ...] = ("*",)) -> dict[str, str]:
+        """The header of a fresh token of ``role``."""
+        with self.database.write() as session:
+            _row, secret = create_token(
+                session, self.world.actors[role], name="test", scopes=scopes
+            )
+        return {"Authorization": f"Bearer {secret}"}
+
+
+def csrf(page: str) -> str:
+    """The form token in a page."""
+    found = TOKEN.search(page)
+    assert found, page[:300]
+    return found.group(1)
+
+
+def _mark(session: Any, world: factories.World) -> None:
+    """Put each organisation's canary into what is its own."""
+    for suffix in ("", "2"):
+        mine, theirs = CANARIES[f"shipper{suffix}"], CANARIES[f"carrier{suffix}"]
+        order = session.get(type(world.rows["order"]), world.id(f"order{suffix}"))
+        order.reference, order.notes, order.goods_name = f"{mine}-1", mine, mine
+        store = session.get(type(world.rows["store"]), world.id(f"store{suffix}"))
+        store.name, store.address = f"{mine} 店", f"{mine} 路"
+        firm = session.get(Organisation, world.organisations[f"shipper{suffix}"].id)
+        firm.name = f"{mine} 公司"
+        vehicle = session.get(type(world.rows["vehicle"]), world.id(f"vehicle{suffix}"))
+        vehicle.plate = f"辽Z{theirs}"
+        driver = session.get(type(world.rows["driver"]), world.id(f"driver{suffix}"))
+        driver.name = f"{theirs} 司机"
+
+
+def _plan(session: Any, store: Any, world: factories.World, suffix: str) -> str:
+    problem, plan, names = made(2)
+    canary = CANARIES[f"operator{suffix}"]
+    marked = {
+        key: {**value, "label": f"{canary} {value['label']}"} if isinstance(value, dict) else canary
+        for key, value in names.items()
+    }
+    check = {"verdict": "clean", "violations": []}
+    row = session.get(type(world.rows["plan"]), world.id(f"plan{suffix}"))
+    row.problem_sha256 = store.put(write_problem(problem))
+    row.plan_sha256 = store.put(write_plan(plan))
+    row.names_sha256 = store.put(json.dumps(marked).encode())
+    row.check_sha256 = store.put(json.dumps(check).encode())
+    row.totals = build_view(problem, plan, marked, check)["totals"]
+    return str(row.id)
+
+
+@pytest.fixture
+def web(spatialite, tmp_path) -> Web:
+    settings = Settings(
+        home=tmp_path,
+        database_url=spatialite.url.render_as_string(hide_password=False),
+        database_owner_url=spatialite.url.render_as_string(hide_password=False),
+        redis_url=f"unix://{tmp_path}/none.sock",
+        secret=secrets.token_hex(16),
+        demo=True,
+    )
+    with spatialite.write() as session:
+        factories.city(session, name="早先")
+        day = today(session)
+        session.rollback()
+        world = factories.world(session, day)
+    store = open_store(settings, spatialite)
+    with spatialite.write() as session:
+        _mark(session, world)
+        plans = {name: _plan(session, store, world, name[4:]) for name in ("plan", "plan2")}
+    app = create_app(settings, TESTING=True, RATELIMIT_ENABLED=False)
+    web = Web(app=app, database=spatialite, world=world, plans=plans)
+    yield web
+    app.extensions["database"].dispose()
