@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.engines.ortools.data import DUTY_OK, FITS
+from routing.engines.ortools.places import end_needed
 from routing.engines.ortools.run import finish, set_aside
-from routing.engines.ortools.search import end_needed, settle
 from routing.engines.ortools.sim import BROKEN, simulate
 from routing.engines.ortools.solver import Limits, Solver
+from routing.engines.ortools.state import settle
 from routing.plan import Plan
 from routing.problem import Order, Problem
 from routing.travel.flat import tab
