@@ -100,4 +100,5 @@ def _by_content(field: Field, column: Column, rows: list[Row], ask: Ask) -> floa
         good += reading.fault is None or reading.fault.fix is not None
     if not read:
         return 0.9
-    return 0.4 + 0.6 * good / read
+    # a header in so many words is believed even where every cell is faulty: faults are to be shown
+    return 0.55 + 0.45 * good / read

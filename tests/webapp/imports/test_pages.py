@@ -110,6 +110,9 @@ def test_a_sheet_goes_through_the_wizard(web: Web, shipper: FlaskClient) -> None
     assert {o.reference: o.weight_g for o in orders(web)} == {"W-1": 120_000, "W-2": 12_000}
     assert act(shipper, f"{address}/commit").status_code == 302
     assert len(orders(web)) == 2
+    page = shipper.get(address).text
+    assert "已全部写入" in page
+    assert "gf-cell-wrong" not in page
     listed = shipper.get(f"/orders/?date={DAY}").text
     assert "W-1" in listed
     assert CANARIES["shipper2"] not in listed

@@ -29,7 +29,7 @@
 
   function count() {
     const lines = rows().length - 1;
-    form.querySelector("[data-count]").textContent = lines ? `${lines}` : "";
+    form.querySelector("[data-count]").textContent = lines ? form.dataset.count.replace("0", lines) : "";
   }
 
   // quoted cells may hold tabs and line breaks
