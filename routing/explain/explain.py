@@ -53,9 +53,7 @@ def try_remedy(problem: Problem, plan: Plan, order_id: str, remedy: Remedy) -> R
     return replace(remedy, cost=max(0, round(extra / 1000)), verified=True)
 
 
-def explain(
-    problem: Problem, plan: Plan, should_stop: Callable[[], bool] | None = None
-) -> Plan:
+def explain(problem: Problem, plan: Plan, should_stop: Callable[[], bool] | None = None) -> Plan:
     """The plan with reasons and a remedy for every left-out order that has one.
 
     Reasons that the plan already gives are kept, missing ones are found. The remedy is the first

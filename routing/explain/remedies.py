@@ -270,17 +270,16 @@ def _vehicle(problem: Problem, remedy: Remedy) -> Problem:
         mine = like.id in duty.vehicles if duty.vehicles is not None else driver.home == like.home
         if mine:
             drivers.append(replace(driver, id=f"{duty.id}+"))
-            duties.append(
-                replace(duty, id=f"{duty.id}+", driver=f"{duty.id}+", vehicles=[name])
-            )
+            duties.append(replace(duty, id=f"{duty.id}+", driver=f"{duty.id}+", vehicles=[name]))
     kind = next(k for k in problem.vehicle_types if k.id == like.type)
     fresh = replace(
         like,
         id=name,
         papers=[Paper(kind=paper, valid_to="9999-12-31") for paper in kind.papers],
-        available=replace(like.available, soc_wh=kind.battery_wh) if kind.battery_wh
+        available=replace(like.available, soc_wh=kind.battery_wh)
+        if kind.battery_wh
         else like.available,
-    )  # fmt: skip
+    )
     permits = [
         replace(p, vehicles=[*p.vehicles, name]) if like.id in p.vehicles else p
         for p in problem.permits

@@ -64,7 +64,7 @@ class Travel:
     """Travel of one problem, by ids.
 
     Raises:
-        ValueError: the problem's travel is a road network, which this build does not hold.
+        TypeError: the problem's travel is a road network, which this build does not hold.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -73,7 +73,9 @@ class Travel:
         self.access = Access(problem)
         travel = problem.travel
         if not isinstance(travel, GreatCircleTravel | TableTravel):
-            raise ValueError("travel: network artefacts are not held here; use great_circle or table")  # noqa: E501
+            raise TypeError(
+                "travel: network artefacts are not held here; use great_circle or table"
+            )
         self.profiles = {name: k for k, name in enumerate(sorted(travel.profiles))}
         if isinstance(travel, GreatCircleTravel):
             self.tables = self._great_circle(problem, travel)
@@ -180,7 +182,9 @@ class Travel:
                 high = mid
         if low < 0:
             return None
-        return int(latest_leave(self.arrays, f, a, p, q, int(leave(self.arrays, f, a, p, q, low)), by))
+        return int(
+            latest_leave(self.arrays, f, a, p, q, int(leave(self.arrays, f, a, p, q, low)), by)
+        )
 
     def seconds(self, profile: str, i: str, j: str, depart: int) -> int:
         """Seconds of the drive that leaves at exactly ``depart``, bans aside."""

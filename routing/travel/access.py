@@ -39,9 +39,7 @@ class AccessProfile:
     counted: tuple[Counted, ...] = ()
 
 
-def on_segment(
-    point: tuple[float, float], a: tuple[float, float], b: tuple[float, float]
-) -> bool:
+def on_segment(point: tuple[float, float], a: tuple[float, float], b: tuple[float, float]) -> bool:
     """Whether the point lies on the segment."""
     cross = (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0])
     if abs(cross) > 1e-15:

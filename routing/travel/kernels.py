@@ -8,14 +8,12 @@ place i for access profile a to whoever leaves or arrives; ``STAY_AT``/``STAY`` 
 there.
 """
 
+# ruff: noqa: PLR0917 - kernels are called by position: numba has no keyword-only calls
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
+from routing.travel.flat import Ints, cube, kernel, rows, tab, vec, width
 
-from routing.travel.flat import Ints, cube, rows, tab, vec, width
-
-NEVER = np.int64(1) << 40
+NEVER: int = 1 << 40
 """A second that never comes."""
 (
     TRAVEL_KIND,
@@ -33,7 +31,7 @@ TRAVEL_TABLES = 10
 """How many tables travel has; others follow them."""
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def speed_slice(d: Ints, f: int, t: int) -> int:
     """Index of the slice that holds ``t``: the last whose start is not after it, else 0."""
     low = 0
@@ -45,7 +43,7 @@ def speed_slice(d: Ints, f: int, t: int) -> int:
     return low
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def drive_seconds(d: Ints, f: int, i: int, j: int, t: int) -> int:
     """Seconds of the drive that leaves at exactly ``t``."""
     if vec(d, TRAVEL_KIND, 0) == 1:
@@ -67,7 +65,7 @@ def drive_seconds(d: Ints, f: int, i: int, j: int, t: int) -> int:
         return at - t + (left + v - 1) // v
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def drive_metres(d: Ints, f: int, i: int, j: int, t: int) -> int:
     """Metres of the drive that leaves at ``t``."""
     if vec(d, TRAVEL_KIND, 0) == 1:
@@ -75,7 +73,7 @@ def drive_metres(d: Ints, f: int, i: int, j: int, t: int) -> int:
     return tab(d, METRES, i, j)
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def unclosed(d: Ints, a: int, i: int, t: int) -> int:
     """The earliest time from ``t`` on at which place i is open to leave."""
     row = a * rows(d, METRES) + i
@@ -85,7 +83,7 @@ def unclosed(d: Ints, a: int, i: int, t: int) -> int:
     return t
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def arrival_closed(d: Ints, a: int, j: int, t: int) -> int:
     """0 if arriving at ``t`` is lawful, else the first second after the ban that can be.
 
@@ -98,7 +96,7 @@ def arrival_closed(d: Ints, a: int, j: int, t: int) -> int:
     return 0
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def leave(d: Ints, f: int, a: int, i: int, j: int, t: int) -> int:
     """The earliest lawful departure from ``t`` on that no later one overtakes; NEVER if none."""
     for _ in range(64):
@@ -109,7 +107,11 @@ def leave(d: Ints, f: int, a: int, i: int, j: int, t: int) -> int:
             best = t + drive_seconds(d, f, i, j, t)
             for k in range(1, width(d, SPEED)):
                 s = tab(d, SPEED_START, f, k)
-                if s > t and s < NEVER and s + cube(d, TABLE_S, f * width(d, SPEED) + k, i, j) < best:
+                if (
+                    s > t
+                    and s < NEVER
+                    and s + cube(d, TABLE_S, f * width(d, SPEED) + k, i, j) < best
+                ):
                     t = s
                     best = s + cube(d, TABLE_S, f * width(d, SPEED) + k, i, j)
             if unclosed(d, a, i, t) != t:
@@ -130,7 +132,7 @@ def leave(d: Ints, f: int, a: int, i: int, j: int, t: int) -> int:
     return NEVER
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def arrive(d: Ints, f: int, a: int, i: int, j: int, t: int) -> int:
     """Earliest arrival of whoever is ready to leave at ``t``; non-decreasing in ``t``."""
     at = leave(d, f, a, i, j, t)
@@ -139,7 +141,7 @@ def arrive(d: Ints, f: int, a: int, i: int, j: int, t: int) -> int:
     return at + drive_seconds(d, f, i, j, at)
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def latest_leave(d: Ints, f: int, a: int, i: int, j: int, low: int, by: int) -> int:
     """The latest lawful departure in [low, by] that arrives by ``by``; ``low`` if none later.
 
@@ -162,7 +164,7 @@ def latest_leave(d: Ints, f: int, a: int, i: int, j: int, low: int, by: int) -> 
     return good
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def stay_closed(d: Ints, a: int, i: int, start: int, end: int) -> int:
     """0 if standing at place i over [start, end) is lawful, else the end of the first ban met."""
     row = a * rows(d, METRES) + i

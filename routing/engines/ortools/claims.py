@@ -1,10 +1,9 @@
 """Compiled questions about bays, connectors and site power that others already hold."""
 
+# ruff: noqa: PLR0917 - kernels are called by position: numba has no keyword-only calls
 from __future__ import annotations
 
 import math
-
-from numba import njit
 
 from routing.engines.ortools.data import (
     B_AFTER,
@@ -28,11 +27,11 @@ from routing.engines.ortools.data import (
     SITE_HOURS_AT,
     Ints,
 )
-from routing.travel.flat import cube, tab, vec, width
+from routing.travel.flat import cube, kernel, tab, vec, width
 from routing.travel.kernels import NEVER
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def bay_end_of_conflict(d: Ints, c: Ints, b: int, v: int, start: int, end: int) -> int:
     """0 if a space of bay b is free for vehicle v over the stay, else when to try again."""
     low = start - tab(d, BAY, b, B_BEFORE)
@@ -50,7 +49,9 @@ def bay_end_of_conflict(d: Ints, c: Ints, b: int, v: int, start: int, end: int) 
         held = 0
         soonest = NEVER
         for m in range(n):
-            if cube(c, BAY_HELD, b, m, 2) != v and cube(c, BAY_HELD, b, m, 0) <= at < cube(c, BAY_HELD, b, m, 1):
+            if cube(c, BAY_HELD, b, m, 2) != v and cube(c, BAY_HELD, b, m, 0) <= at < cube(
+                c, BAY_HELD, b, m, 1
+            ):
                 held += 1
                 soonest = min(soonest, cube(c, BAY_HELD, b, m, 1))
         if held >= spaces:
@@ -58,7 +59,7 @@ def bay_end_of_conflict(d: Ints, c: Ints, b: int, v: int, start: int, end: int) 
     return 0
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def bay_fits(d: Ints, c: Ints, b: int, v: int, start: int, end: int) -> bool:
     """Whether the stay [start, end) is within hours and longest stay, with a space free."""
     if tab(d, BAY, b, B_LONGEST) > 0 and end - start > tab(d, BAY, b, B_LONGEST):
@@ -70,7 +71,7 @@ def bay_fits(d: Ints, c: Ints, b: int, v: int, start: int, end: int) -> bool:
     return open_ and bay_end_of_conflict(d, c, b, v, start, end) == 0
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def bay_slot(d: Ints, c: Ints, b: int, v: int, t: int, stay: int) -> int:
     """The earliest start from ``t`` on of a stay of that length in bay b; NEVER if none."""
     if tab(d, BAY, b, B_LONGEST) > 0 and stay > tab(d, BAY, b, B_LONGEST):
@@ -90,7 +91,7 @@ def bay_slot(d: Ints, c: Ints, b: int, v: int, t: int, stay: int) -> int:
     return NEVER
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def charge_seconds(d: Ints, ty: int, power: int, soc: int, gain: int) -> int:
     """Whole seconds after which a session from ``soc`` has drawn ``gain`` Wh, never too few.
 
@@ -111,17 +112,19 @@ def charge_seconds(d: Ints, ty: int, power: int, soc: int, gain: int) -> int:
         seconds += part * 3600.0 / rate
         at += part
         left -= part
-    return int(math.ceil(seconds + 1e-6))
+    return math.ceil(seconds + 1e-6)
 
 
-@njit(cache=True, _nrt=False)
-def connector_conflict(
-    d: Ints, c: Ints, con: int, v: int, power: int, start: int, end: int
-) -> int:
+@kernel
+def connector_conflict(d: Ints, c: Ints, con: int, v: int, power: int, start: int, end: int) -> int:
     """0 if the connector and its site's power are free over [start, end), else when to retry."""
     again = 0
     for k in range(vec(c, CON_N, con)):
-        if cube(c, CON_HELD, con, k, 2) != v and cube(c, CON_HELD, con, k, 0) < end and start < cube(c, CON_HELD, con, k, 1):
+        if (
+            cube(c, CON_HELD, con, k, 2) != v
+            and cube(c, CON_HELD, con, k, 0) < end
+            and start < cube(c, CON_HELD, con, k, 1)
+        ):
             again = max(again, cube(c, CON_HELD, con, k, 1))
     if again:
         return again
@@ -145,7 +148,9 @@ def connector_conflict(
             soonest = NEVER
             for m in range(low, high):
                 for r in range(vec(c, CON_N, m)):
-                    if cube(c, CON_HELD, m, r, 2) != v and cube(c, CON_HELD, m, r, 0) <= at < cube(c, CON_HELD, m, r, 1):
+                    if cube(c, CON_HELD, m, r, 2) != v and cube(c, CON_HELD, m, r, 0) <= at < cube(
+                        c, CON_HELD, m, r, 1
+                    ):
                         drawn += cube(c, CON_HELD, m, r, 3)
                         soonest = min(soonest, cube(c, CON_HELD, m, r, 1))
             if drawn + power > limit:
@@ -153,7 +158,7 @@ def connector_conflict(
     return 0
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def connector_slot(
     d: Ints, c: Ints, con: int, v: int, power: int, t: int, length: int, step: int
 ) -> int:

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.engines.ortools.data import BAY_HELD, BAY_N, CON_HELD, CON_N, ROOM, Ints
+from routing.engines.ortools.options import Options, bits, capability_bits, conflicts
+from routing.engines.ortools.rights import free_span, open_to, order_obstacles, yard_takes
 from routing.problem import (
-    Alternative,
     Interval,
-    Order,
-    Place,
     Problem,
     Tariff,
-    Vehicle,
-    VehicleType,
-    Window,
 )
 from routing.travel import NEVER, Travel
 from routing.travel.access import AccessProfile, Counted
@@ -50,9 +44,7 @@ class Compiled:
         """Fresh claims that hold only other plans' commitments."""
         problem = self.problem
         bays = {bay.id: k for k, bay in enumerate(problem.bays)}
-        names = [
-            problem.chargers[site].connectors[k].id for site, k in self.connectors
-        ]
+        names = [problem.chargers[site].connectors[k].id for site, k in self.connectors]
         plugs = {name: k for k, name in enumerate(names)}
         tables = [
             np.zeros(max(1, len(bays)), np.int64),
@@ -95,162 +87,6 @@ def padded(rows: Sequence[Sequence[Sequence[int]]], width: int, filler: Sequence
     return out
 
 
-def bits(names: Iterable[str], known: dict[str, int]) -> int:
-    """A bit per name."""
-    return sum(1 << known[name] for name in set(names))
-
-
-def capability_bits(problem: Problem) -> dict[str, int]:
-    """Bit number of every capability named anywhere, in order of first mention."""
-    known: dict[str, int] = {}
-    for kind in problem.vehicle_types:
-        for name in kind.capabilities:
-            known.setdefault(name, len(known))
-    for order in problem.orders:
-        for name in order.needs:
-            known.setdefault(name, len(known))
-        for way in [*order.pickup, *order.delivery]:
-            for window in way.windows:
-                for name in window.needs:
-                    known.setdefault(name, len(known))
-    return known
-
-
-def unplannable(problem: Problem, vehicle: Vehicle, kind: VehicleType) -> str | None:
-    """The rule that keeps a vehicle off the road all day, if any: a paper missing or lapsed."""
-    day = service_date(problem)
-    for name in kind.papers:
-        valid = [p for p in vehicle.papers if p.kind == name and p.valid_to >= day]
-        if not valid:
-            return "papers"
-    return None
-
-
-def service_date(problem: Problem) -> str:
-    """ISO local date of the horizon's middle: papers must be valid through it."""
-    start = datetime.fromisoformat(problem.horizon.start)
-    end = datetime.fromisoformat(problem.horizon.end)
-    return (start + (end - start) / 2).astimezone(ZoneInfo(problem.horizon.tz)).date().isoformat()
-
-
-def order_obstacles(
-    problem: Problem, order: Order, vehicle: Vehicle, kind: VehicleType
-) -> list[str]:
-    """The rules by which an order may never ride on a vehicle, whatever the times."""
-    found: list[str] = []
-    for lock in problem.locks:
-        if order.id in lock.orders and (
-            (lock.kind == "vehicle" and lock.vehicle != vehicle.id)
-            or (lock.kind == "not_vehicle" and lock.vehicle == vehicle.id)
-        ):
-            found.append("lock")
-            break
-    if set(order.needs) - set(kind.capabilities):
-        found.append("needs")
-    rooms = [c for c in kind.compartments if order.temperature in c.temperatures]
-    ambient_only = not kind.compartments and order.temperature != "ambient"
-    if ambient_only or (kind.compartments and not rooms):
-        found.append("temperature")
-    payload = max((c.payload_g for c in rooms), default=kind.payload_g)
-    volume = max((c.volume_cm3 for c in rooms), default=kind.volume_cm3)
-    places = max((c.unit_places or 10**9 for c in rooms), default=10**9)
-    if kind.unit_places:
-        places = min(places, kind.unit_places)
-    if order.weight_g > min(payload, kind.payload_g):
-        found.append("weight")
-    if order.volume_cm3 > min(volume, kind.volume_cm3):
-        found.append("volume")
-    if order.unit_places > places:
-        found.append("unit_places")
-    if vehicle.shippers is not None and order.shipper not in vehicle.shippers:
-        found.append("vehicle_available")
-    if unplannable(problem, vehicle, kind) is not None:
-        found.append("papers")
-    return found
-
-
-def _windows(order: Order, way: Alternative, problem: Problem, end: str) -> list[Window]:
-    windows = list(way.windows)
-    for lock in problem.locks:
-        if lock.kind == "start_time" and order.id in lock.orders and end == "delivery":
-            t = lock.time or 0
-            kept = [w for w in windows if w.start <= t <= w.end + w.soft_late_s]
-            windows = [
-                Window(
-                    start=t, end=t, night=w.night, needs=w.needs, unattended=w.unattended,
-                    unattended_extra_s=w.unattended_extra_s,
-                )
-                for w in kept
-            ] or ([Window(start=t, end=t)] if not windows else [Window(start=-1, end=-1)])
-    return windows
-
-
-class _Options:
-    """Rows of options and windows, in task order."""
-
-    def __init__(self, problem: Problem, places: dict[str, int], caps: dict[str, int]) -> None:
-        bays = {bay.id: k for k, bay in enumerate(problem.bays)}
-        depots = {depot.place for depot in problem.depots}
-        self.at = [0]
-        self.rows: list[tuple[int, ...]] = []
-        self.names: list[tuple[int, str | None]] = []
-        self.ok: list[list[int]] = []
-        self.windows: list[tuple[int, ...]] = []
-        for order in problem.orders:
-            for end, ways in (("pickup", order.pickup), ("delivery", order.delivery)):
-                for number, way in enumerate(ways):
-                    low = len(self.windows)
-                    for w in _windows(order, way, problem, end):
-                        extra = w.unattended_extra_s if w.unattended else 0
-                        self.windows.append(
-                            (w.start, w.end, w.soft_late_s, bits(w.needs, caps), extra)
-                        )
-                    span = (low, len(self.windows))
-                    served = problem.places[places[way.place]]
-                    if served.yard or way.place in depots:
-                        row = (-1, places[way.place], places[way.place], 0, number)
-                        self._add(problem, (*row, way.extra_cost, *span, served.fixed_s, 0), None)
-                    for choice in way.bays:
-                        bay = problem.bays[bays[choice.bay]]
-                        row = (bays[choice.bay], places[bay.place], places[way.place])
-                        tail = (choice.walk_s, number, way.extra_cost, *span, bay.fixed_s, 0)
-                        self._add(problem, (*row, *tail), choice.bay)
-                self.at.append(len(self.rows))
-
-    def _add(self, problem: Problem, row: tuple[int, ...], bay: str | None) -> None:
-        fits: list[int] = []
-        for kind in problem.vehicle_types:
-            if row[0] >= 0:
-                held = problem.bays[row[0]]
-                limits = ((held.max_length_mm, kind.length_mm), (held.max_mass_g, kind.gross_mass_g))
-                fits.append(int(all(not most or size <= most for most, size in limits)))
-            else:
-                fits.append(int(yard_takes(problem.places[row[1]], kind)))
-        self.rows.append(row)
-        self.names.append((row[4], bay))
-        self.ok.append(fits)
-
-
-def _conflicts(problem: Problem) -> NDArray[np.uint8]:
-    orders = problem.orders
-    if not any(o.never_with or o.share_with is not None for o in orders):
-        return np.zeros((1, 1), np.uint8)
-    out = np.zeros((len(orders), len(orders)), np.uint8)
-    for i, a in enumerate(orders):
-        if not a.never_with and a.share_with is None:
-            continue
-        for j, b in enumerate(orders):
-            barred = b.shipper in a.never_with or b.goods in a.never_with
-            shut = (
-                a.share_with is not None
-                and b.shipper != a.shipper
-                and b.shipper not in a.share_with
-            )
-            if i != j and (barred or shut):
-                out[i, j] = out[j, i] = 1
-    return out
-
-
 def tariff_mean(tariff: Tariff, horizon_s: int) -> float:
     """Mean price over the horizon, weighted by time."""
     total = 0.0
@@ -258,36 +94,6 @@ def tariff_mean(tariff: Tariff, horizon_s: int) -> float:
         end = tariff.steps[k + 1].start if k + 1 < len(tariff.steps) else horizon_s
         total += max(0, min(end, horizon_s) - max(step.start, 0)) * step.per_kwh
     return total / max(1, horizon_s)
-
-
-def open_to(private_to: list[str] | None, vehicle: Vehicle) -> bool:
-    """Whether a site serves the vehicle: it is public, or names it."""
-    return private_to is None or vehicle.id in private_to
-
-
-def yard_takes(place: Place, kind: VehicleType) -> bool:
-    """Whether a place's yard and its approach take a vehicle of the kind."""
-    limits = (
-        (place.yard_max_length_mm, kind.length_mm),
-        (place.yard_max_height_mm, kind.height_mm),
-        (place.yard_max_mass_g, kind.gross_mass_g),
-    )
-    return all(not most or size <= most for most, size in limits)
-
-
-def free_span(problem: Problem, vehicle: Vehicle, horizon_s: int) -> tuple[int, int]:
-    """The longest time that other plans leave of the vehicle's availability."""
-    until = vehicle.available.end
-    spans = [(vehicle.available.start, horizon_s if until is None else min(until, horizon_s))]
-    for held in problem.commitments:
-        if held.thing == "vehicle" and held.id == vehicle.id:
-            spans = [
-                piece
-                for s, e in spans
-                for piece in ((s, min(e, held.start)), (max(s, held.end), e))
-                if piece[0] < piece[1]
-            ]
-    return max(spans, key=lambda s: s[1] - s[0], default=(0, -1))
 
 
 class Compiler:
@@ -547,7 +353,7 @@ class Compiler:
         problem = self.problem
         kind, money, use, curve, comp, power = self._kinds()
         sites, site_hours_at, site_hours, con_site, site_of, site_ok = self._sites(power)
-        options = _Options(problem, self.places, self.caps)
+        options = Options(problem, self.places, self.caps)
         depot, depot_hours = self._depots()
         duty, duty_ok = self._duties()
         count_at, count, zone_in, zone_at, zone_span = self._passes()
@@ -572,7 +378,7 @@ class Compiler:
             ],
             np.uint8,
         ).reshape(len(problem.orders), len(problem.vehicles))
-        tables = [
+        tables: list[NDArray[np.int64] | NDArray[np.uint8]] = [
             *self.travel.tables,
             self._vehicles(),  # VEHICLE
             kind,  # KIND
@@ -601,7 +407,7 @@ class Compiler:
             np.array(options.rows, np.int64).reshape(-1, 10),  # OPTION
             np.array(options.ok, np.uint8).reshape(-1, max(1, len(self.kinds))),  # OPTION_OK
             np.array(options.windows or [(0, 0, 0, 0, 0)], np.int64),  # WINDOW
-            _conflicts(problem),  # CONFLICT
+            conflicts(problem),  # CONFLICT
             fits,  # FITS
             duty,  # DUTY
             duty_ok,  # DUTY_OK

@@ -15,7 +15,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 # Columns of ``Data.vehicle``.
-V_TYPE, V_PROFILE, V_ACCESS, V_HOME, V_PLACE, V_FROM, V_UNTIL, V_SOC, V_SOC_END, V_TARIFF = range(10)
+V_TYPE, V_PROFILE, V_ACCESS, V_HOME, V_PLACE, V_FROM, V_UNTIL, V_SOC, V_SOC_END, V_TARIFF = range(
+    10
+)
 # Columns of ``Data.kind``.
 (
     K_PAYLOAD,

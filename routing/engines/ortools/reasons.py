@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routing.engines.ortools import data as columns
-from routing.engines.ortools.compile import Compiled, order_obstacles
-from routing.engines.ortools.search import BROKEN, Scratch, State, compose, gather
-from routing.engines.ortools.sim import simulate
+from routing.engines.ortools.compile import Compiled
+from routing.engines.ortools.places import gather
+from routing.engines.ortools.rights import order_obstacles
+from routing.engines.ortools.search import compose
+from routing.engines.ortools.sim import BROKEN, simulate
+from routing.engines.ortools.state import Scratch, State
 from routing.plan import Reason
 from routing.problem import Order, Vehicle
 
@@ -38,7 +41,16 @@ RULE_OF = {
 
 
 STATIC = frozenset(
-    {"papers", "vehicle_available", "needs", "lock", "temperature", "weight", "volume", "unit_places"}
+    {
+        "papers",
+        "vehicle_available",
+        "needs",
+        "lock",
+        "temperature",
+        "weight",
+        "volume",
+        "unit_places",
+    }
 )
 """Codes that rule a vehicle out whatever the times."""
 
@@ -125,7 +137,9 @@ class Trials:
         """What stops a fitting vehicle: the least usual of what its trials ran into."""
         if not trial.codes:
             return "shift" if any(w.windows for w in order.delivery) else "vehicle_available"
-        telling = [code for code in trial.codes if code not in {"shift", "time_window", "structure"}]
+        telling = [
+            code for code in trial.codes if code not in {"shift", "time_window", "structure"}
+        ]
         return telling[0] if telling else trial.codes[0]
 
     def _tell(
@@ -150,7 +164,7 @@ class Trials:
             return False
         kinds = self.compiled.problem.vehicle_types
         field = {"weight": "payload_g", "volume": "volume_cm3"}.get(code, "unit_places")
-        most = max(getattr(kind, field) for kind in kinds)
+        most: int = max(getattr(kind, field) for kind in kinds)
         size = {"weight": order.weight_g, "volume": order.volume_cm3}.get(code, order.unit_places)
         return -(-size // order.units) > most
 
@@ -170,4 +184,3 @@ class Trials:
                 code = trial.codes[0] if trial.codes else "shift"
             reasons.append(Reason(code=code, vehicle=vehicle.id))
         return best, reasons
-

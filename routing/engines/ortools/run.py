@@ -77,9 +77,7 @@ def set_aside(solver: Solver) -> dict[int, list[Reason]]:
     return found
 
 
-def finish(
-    solver: Solver, hopeless: dict[int, list[Reason]], seed: int, threads: int
-) -> Plan:
+def finish(solver: Solver, hopeless: dict[int, list[Reason]], seed: int, threads: int) -> Plan:
     """Timetable, exact figures and reasons for the solver's best state."""
     problem = solver.compiled.problem
     solver.whole_or_none()
@@ -110,9 +108,7 @@ def finish(
             out.append(Unassigned(order=order.id, tier="not_worth_it", reasons=[reason]))
         else:
             fallback = [Reason(code="split" if "#" in order.id else "shift")]
-            out.append(
-                Unassigned(order=order.id, tier="no_room", reasons=blocked or fallback)
-            )
+            out.append(Unassigned(order=order.id, tier="no_room", reasons=blocked or fallback))
     return Plan(
         problem_sha256=problem_sha256(problem),
         made_by=MadeBy(

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routing.engines.ortools.compile import Compiled, compile_problem
 from routing.engines.ortools.data import (
@@ -22,18 +21,9 @@ from routing.engines.ortools.data import (
     Floats,
     Ints,
 )
-from routing.engines.ortools.search import (
-    CANDIDATES,
-    Scratch,
-    State,
-    copy_state,
-    improve,
-    insert_best,
-    settle,
-    sort_absent,
-    take_out,
-    total,
-)
+from routing.engines.ortools.places import CANDIDATES
+from routing.engines.ortools.search import improve, insert_best, sort_absent
+from routing.engines.ortools.state import Scratch, State, copy_state, settle, take_out, total
 from routing.engines.ortools.write import Day
 from routing.plan import Plan
 from routing.problem import Problem
@@ -210,14 +200,25 @@ class Solver:
         while not self.limits.over(self.rounds):
             if goal is not None:
                 done = self.rounds / max(1, goal)
-                rounds = min(CHUNK, self.limits.iterations - self.rounds)
+                rounds = min(CHUNK, (self.limits.iterations or 0) - self.rounds)
             else:
                 done = (time.monotonic() - begun) / max(1e-3, self.limits.until - begun)
                 rounds = CHUNK
             heat = scale * 0.5 * (0.01 / 0.5) ** min(1.0, done)
             improve(
-                d, self.state, self.spare, self.best, self.scratch, self.near, self.far,
-                self.tight, values, rounds, heat, mean, 10,
+                d,
+                self.state,
+                self.spare,
+                self.best,
+                self.scratch,
+                self.near,
+                self.far,
+                self.tight,
+                values,
+                rounds,
+                heat,
+                mean,
+                10,
             )
             self.rounds += rounds
             self.tell("improve", self.best)

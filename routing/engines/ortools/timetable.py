@@ -36,7 +36,7 @@ from routing.engines.ortools.data import (
     X_START,
     Ints,
 )
-from routing.engines.ortools.search import State
+from routing.engines.ortools.state import State
 from routing.engines.ortools.write import Day, session_cost
 from routing.problem import ChargingSite
 from routing.travel.flat import cube, tab, vec
@@ -103,7 +103,7 @@ def offers(compiled: Compiled, days: list[Day], site: int) -> list[Session]:
             for start in grid:
                 if start + length > until or not _open(station, start, start + length):
                     continue
-                cost = session_cost(kind, plug, tariff, level, lack, start)
+                cost = session_cost(kind, plug, tariff, level=level, gain=lack, start=start)
                 saving = deficit - int(cost)
                 if saving > 0:
                     out.append(Session(number, q, start, start + length, power, saving))
@@ -119,11 +119,7 @@ def choose(compiled: Compiled, claims: Ints, found: list[Session], site: int) ->
     station = compiled.problem.chargers[site]
     plugs = [q for q, (s, _) in enumerate(compiled.connectors) if s == site]
     fixed = {q: held(claims, q) for q in plugs}
-    free = [
-        s
-        for s in found
-        if all(e <= s.start or b >= s.end for b, e, _ in fixed[s.connector])
-    ]
+    free = [s for s in found if all(e <= s.start or b >= s.end for b, e, _ in fixed[s.connector])]
     model = cp_model.CpModel()
     takes = [model.new_bool_var(f"s{k}") for k in range(len(free))]
     spans = [
@@ -137,7 +133,8 @@ def choose(compiled: Compiled, claims: Ints, found: list[Session], site: int) ->
     if station.power_w:
         taken = [(b, e, w) for q in plugs for b, e, w in fixed[q] if e > b]
         others = [
-            model.new_fixed_size_interval_var(b, e - b, f"f{k}") for k, (b, e, _) in enumerate(taken)
+            model.new_fixed_size_interval_var(b, e - b, f"f{k}")
+            for k, (b, e, _) in enumerate(taken)
         ]
         demand = [s.power for s in free] + [w for _, _, w in taken]
         model.add_cumulative([*spans, *others], demand, station.power_w)

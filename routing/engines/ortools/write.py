@@ -36,6 +36,7 @@ from routing.engines.ortools.data import (
     Ints,
 )
 from routing.plan import Leg, Load, PlanDuty, PlanObjective, PlanRoute, RouteCosts, Stop, Trip
+from routing.plan.plan import StopKind
 from routing.problem import (
     ChargingSite,
     Connector,
@@ -48,7 +49,7 @@ from routing.problem import (
 )
 from routing.travel import leg_wh
 
-KINDS = {
+KINDS: dict[int, StopKind] = {
     E_LOAD: "depot",
     E_HOME: "depot",
     E_DELIVER: "delivery",
@@ -111,7 +112,7 @@ def home_price(problem: Problem, home: str, horizon_s: int) -> Fraction:
 
 
 def session_cost(
-    kind: VehicleType, plug: Connector, tariff: Tariff, level: int, gain: int, start: int
+    kind: VehicleType, plug: Connector, tariff: Tariff, *, level: int, gain: int, start: int
 ) -> Fraction:
     """Milli-fen of a session: full power from its start until the gain is reached, exactly."""
     limit = min(plug.power_w, kind.max_charge_w)
@@ -168,8 +169,7 @@ class Writer:
         self.tariffs = {tariff.id: tariff for tariff in problem.tariffs}
         self.horizon = compiled.travel.access.days.length
         self.plugs: list[tuple[ChargingSite, Connector]] = [
-            (problem.chargers[s], problem.chargers[s].connectors[k])
-            for s, k in compiled.connectors
+            (problem.chargers[s], problem.chargers[s].connectors[k]) for s, k in compiled.connectors
         ]
         self.depots = {depot.place for depot in problem.depots}
 
@@ -185,10 +185,11 @@ class Writer:
         duties: list[PlanDuty] = []
         marks = [-2 - tok for tok in day.tokens if tok <= -2]
         for number, duty_row in enumerate(marks):
-            trips: list[Trip] = []
             mine = [k for k, row in enumerate(day.rows) if row[X_DUTY] == number]
-            for trip in sorted({int(day.rows[k][X_TRIP]) for k in mine}):
-                trips.append(Trip(stops=[stops[k] for k in mine if day.rows[k][X_TRIP] == trip]))
+            trips = [
+                Trip(stops=[stops[k] for k in mine if day.rows[k][X_TRIP] == trip])
+                for trip in sorted({int(day.rows[k][X_TRIP]) for k in mine})
+            ]
             duty = self.problem.duties[duty_row]
             duties.append(PlanDuty(duty=duty.id, driver=duty.driver, trips=trips))
         route = PlanRoute(vehicle=vehicle.id, duties=duties)
@@ -327,12 +328,15 @@ def route_costs(
             metres += stop.leg.metres
             energy += writer.fuel(kind, stop.leg.wh, previous.depart)
         if stop.kind == "charge":
-            site, plug = next(
-                pair for pair in writer.plugs if pair[1].id == stop.connector
-            )
+            site, plug = next(pair for pair in writer.plugs if pair[1].id == stop.connector)
             gain = stop.soc_out - stop.soc_in
             energy += session_cost(
-                kind, plug, writer.tariffs[site.tariff], stop.soc_in, gain, stop.start
+                kind,
+                plug,
+                writer.tariffs[site.tariff],
+                level=stop.soc_in,
+                gain=gain,
+                start=stop.start,
             )
         previous = stop
     for trip in (trip for duty in route.duties for trip in duty.trips):
@@ -431,9 +435,7 @@ def plan_objective(problem: Problem, routes: list[PlanRoute]) -> PlanObjective:
         co2e=fen(Fraction(grams * weights.co2e_per_kg, 1000)),
         uneven=fen(uneven * weights.uneven_per_hour / 3600),
         change=fen(changed * weights.change_per_order),
-        prizes=fen(
-            sum(o.prize for o in problem.orders if not o.mandatory and o.id in carried)
-        ),
+        prizes=fen(sum(o.prize for o in problem.orders if not o.mandatory and o.id in carried)),
     )
     lines = bill.fixed + bill.distance + bill.time + bill.energy + bill.lateness + bill.extra
     weighed = bill.co2e + bill.uneven + bill.change - bill.prizes

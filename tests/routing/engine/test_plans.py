@@ -87,7 +87,7 @@ def test_locks_on_vehicle_and_start_are_kept():
         for stop in trip.stops
         for order in stop.orders
     }
-    order, vehicle = sorted(there.items())[0]
+    order, vehicle = min(there.items())
     locked = msgspec.structs.replace(
         problem, locks=[Lock(kind="not_vehicle", orders=[order], vehicle=vehicle)]
     )

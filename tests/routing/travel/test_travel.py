@@ -44,7 +44,7 @@ def test_arrive_never_decreases_and_waits_for_a_ban_to_end():
     problem = random_problem(1)
     travel = Travel(problem)
     diesel = next(v.id for v in problem.vehicles if v.type == "diesel")
-    inside = sorted(travel.access.inside["core"] - {"depot"})[0]
+    inside = min(travel.access.inside["core"] - {"depot"})
     outside = next(p.id for p in problem.places if p.id not in travel.access.inside["core"])
     last = -1
     for t in range(at(5), at(22), 97):
@@ -76,7 +76,7 @@ def test_a_pass_opens_the_zone_in_its_hours_only():
     held = msgspec.structs.replace(problem, rules=rules, permits=[pass_])
     travel = Travel(held)
     profile = travel.access.profiles[travel.access.of[van]]
-    place = sorted(travel.access.inside["core"])[0]
+    place = min(travel.access.inside["core"])
     assert profile.move[place] == ((at(7), at(8)),)
 
 
@@ -93,7 +93,7 @@ def test_hours_past_midnight_belong_to_the_date_on_which_they_fall():
     travel = Travel(msgspec.structs.replace(problem, rules=[rule], permits=[]))
     diesel = next(v.id for v in problem.vehicles if v.type == "diesel")
     profile = travel.access.profiles[travel.access.of[diesel]]
-    place = sorted(travel.access.inside["core"])[0]
+    place = min(travel.access.inside["core"])
     assert profile.move[place] == ((at(0), at(6)), (at(22), at(24)))
 
 
