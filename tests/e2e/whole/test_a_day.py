@@ -1,0 +1,225 @@
+"""A day from the shipper's own sheet to the papers in the dispatcher's hands, on the real pages."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.whole import papers
+from tests.e2e.whole.browsing import People
+from tests.e2e.whole.product import Product
+
+ROWS = 14
+SOLVED_MS = 300_000.0
+
+
+Store = tuple[str, str]
+"""Its name and when it receives."""
+
+
+def their_sheet(stores: list[Store], day: dt.date) -> bytes:
+    """An ERP's CSV in GB18030, with three faults: a letter in a figure, a window that ends before
+    it begins, a store's name written wrongly."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["配送单号", "客户名称", "货物名称", "总重量(公斤)", "件数", "要求到货日期",
+                     "送货时间", "备注"])  # fmt: skip
+    for n in range(ROWS):
+        store, window = stores[n]
+        weight = "12O" if n == 3 else f"{60 + n}"
+        if n == 5:
+            window = "-".join(reversed(window.split("-")))
+        if n == 8:
+            store = store[:-3] + "恏" + store[-3:]
+        writer.writerow([f"E2E-{n:02d}", store, "日配食品", weight, 2, f"{day:%Y/%m/%d}", window,
+                         "后门收货"])  # fmt: skip
+    return out.getvalue().encode("gb18030")
+
+
+def demo_day(page: Page) -> dt.date:
+    """The day of which the demo has orders, as the page that copies a day offers it."""
+    page.goto("/imports/copy")
+    day = page.get_by_label("从哪一天复制").locator("option").nth(1).get_attribute("value")
+    return dt.date.fromisoformat(day)
+
+
+def their_stores(page: Page, day: dt.date) -> list[Store]:
+    """The stores that the shipper serves by day, with their receiving windows."""
+    page.goto(f"/imports/copy?from={day}")
+    lines = page.locator("form[data-guard] tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+    found = {}
+    for _reference, _amount, store, _goods, temperature, window, _weight in lines:
+        begin, _, end = window.replace("–", "-").partition("-")
+        if "店" in store and temperature == "常温" and "04" < begin < end:
+            found[store] = f"{begin}-{end}"
+    return sorted(found.items())[:ROWS]
+
+
+def download(page: Page, path: str, into: Path) -> Path:
+    """Click the link to ``path`` on the page and keep the file."""
+    with page.expect_download() as coming:
+        page.locator(f'a[href$="{path}"]').click()
+    file = into / coming.value.suggested_filename
+    coming.value.save_as(file)
+    return file
+
+
+def confirm(page: Page) -> None:
+    page.locator("#gf-ask [data-yes]").click()
+
+
+def order(people: People, product: Product) -> dt.date:
+    """The shipper imports a sheet for the day after the demo's, mends its three faults and
+    writes it; the day."""
+    page = people.log_in(product.account("shipper"))
+    demo = demo_day(page)
+    stores = their_stores(page, demo)
+    day = demo + dt.timedelta(days=1)
+    page.goto(f"/imports/?date={day}")
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "配送.csv", "mimeType": "text/csv", "buffer": their_sheet(stores, day)}
+    )
+    page.get_by_role("button", name="上传并检查").click()
+    problems = page.locator(".gf-problem")
+    expect(problems).to_have_count(3)
+    assert sorted(p.get_attribute("data-cell") for p in problems.all()) == ["B10", "D5", "G7"]
+    for cell, remedy in (("D5", "改为 120"), ("G7", f"改为 {stores[5][1]}"), ("B10", "改为")):
+        card = page.locator(f'.gf-problem[data-cell="{cell}"]')
+        card.get_by_role("button", name=remedy).first.click()
+        expect(card).to_have_count(0)
+    page.get_by_role("button", name=f"写入 {ROWS} 单").click()
+    page.get_by_role("link", name="看这些订单").click()
+    expect(page.locator("tbody tr")).to_have_count(ROWS)
+    return day
+
+
+def accept(page: Page, day: dt.date) -> None:
+    """The dispatcher takes in the day's submitted orders."""
+    page.goto(f"/orders/?date={day}")
+    page.get_by_role("button", name=f"全部受理 {ROWS} 单").click()
+    confirm(page)
+    expect(page.locator("tbody tr", has_text="已受理")).to_have_count(ROWS)
+
+
+def begin(page: Page, day: dt.date) -> None:
+    """Ask for a plan of the day, with the shortest limit."""
+    page.goto(f"/plans/?date={day}")
+    page.get_by_label("求解时限").select_option("30")
+    page.get_by_role("button", name="智能排线").click()
+    page.get_by_role("button", name="取消求解").wait_for()
+
+
+def plan(page: Page, day: dt.date) -> None:
+    """Plan, cancel, plan again, watch, keep the best so far."""
+    begin(page, day)
+    page.get_by_role("button", name="取消求解").click()
+    confirm(page)
+    expect(page.locator(".p-versions tbody tr").first).to_contain_text("已取消")
+    begin(page, day)
+    served = page.locator("#p-progress [data-live=served]")
+    expect(served).to_have_text(re.compile(r"[1-9]"), timeout=SOLVED_MS)
+    expect(page.locator("#p-cost-chart svg")).to_be_visible()
+    expect(page.locator("#p-elapsed")).not_to_have_text("0:00")
+    if page.get_by_role("button", name="停止并采用当前最好方案").is_visible():
+        page.get_by_role("button", name="停止并采用当前最好方案").click()
+    page.locator("#p-page[data-usable][data-running='0']").wait_for(timeout=SOLVED_MS)
+    expect(page.locator(".gf-head")).to_contain_text("校验通过")
+
+
+def choose(page: Page) -> None:
+    """A route chosen in the list is chosen on map, time line, panel and in the address."""
+    frame = page.frame_locator("#p-frame")
+    row = page.locator("#p-routes tr").last
+    key = row.locator(".chip").inner_text()
+    row.click()
+    expect(row).to_have_attribute("aria-selected", "true")
+    expect(frame.locator("#m-card")).to_contain_text(key)
+    expect(page.locator(".vis-label.t-here")).to_contain_text(key)
+    expect(page.locator("#p-route .p-route-head")).to_contain_text(key)
+    expect(page).to_have_url(re.compile(rf"[?&]route={key}"))
+    stops = frame.locator(".k-stop")
+    assert stops.count() == int(row.locator("td").nth(3).inner_text())
+    number = stops.first.inner_text()
+    stops.first.dispatch_event("click")
+    expect(page).to_have_url(re.compile(rf"stop={number}"))
+    expect(page.locator('#p-route tr[aria-selected="true"] .p-num')).to_have_text(number)
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("stop="))
+
+
+def publish(page: Page) -> None:
+    page.get_by_role("button", name="下发").click()
+    confirm(page)
+    expect(page.locator(".gf-head")).to_contain_text("已下发")
+    page.locator("#p-page[data-usable]").wait_for()
+
+
+def papers_of(page: Page, into: Path) -> dict[str, papers.Said]:
+    """Everything that is handed out of the plan on the page."""
+    here = page.url.split("?")[0]
+    said = {"page": papers.plan_page(page)}
+    page.goto(here)
+    page.locator("summary", has_text="导出").click()
+    for kind, read in (("xlsx", papers.plan_xlsx), ("csv", papers.plan_csv),
+                       ("geojson", papers.plan_geojson)):  # fmt: skip
+        said[kind] = read(download(page, f"/export.{kind}", into))
+    for name, read, read_file in (
+        ("run-sheets", papers.run_sheets, papers.run_sheets_xlsx),
+        ("loading-sheets", papers.loading_sheets, papers.loading_sheets_xlsx),
+        ("arrivals", papers.arrivals, papers.arrivals_xlsx),
+    ):
+        page.goto(f"{here}/{name}")
+        said[name] = read(page)
+        said[f"{name}.xlsx"] = read_file(download(page, f"{name}?as=xlsx", into))
+        expect(page.locator("body")).not_to_contain_text("未下发")
+    page.goto(f"{here}/chat")
+    said["chat"] = papers.chat(copied(page))
+    return said
+
+
+def copied(page: Page) -> dict[str, str]:
+    """What each vehicle's copy button puts on the clipboard."""
+    texts = {}
+    for card in page.locator(".p-chats .gf-card").all():
+        card.get_by_role("button", name="复制").click()
+        expect(card.locator("button")).to_contain_text("已复制")
+        key = card.locator(".chip").inner_text()
+        texts[key] = page.evaluate("navigator.clipboard.readText()")
+    return texts
+
+
+def test_from_their_sheet_to_papers_that_agree_to_the_minute(people, product, tmp_path):
+    day = order(people, product)
+    page = people.log_in(product.account("dispatcher"))
+    accept(page, day)
+    plan(page, day)
+    choose(page)
+    publish(page)
+    said = papers_of(page, tmp_path)
+
+    times = said["page"].times
+    assert times
+    orders = said["csv"].orders
+    assert len(orders) == ROWS
+    by_time = {ref: (key, times[key, n]) for ref, (key, n) in orders.items()}
+    for name, one in said.items():
+        if one.times:
+            assert one.times == times, name
+        if one.trips:
+            assert one.trips == said["page"].trips, name
+        if one.orders:
+            assert one.orders == (by_time if name.startswith("arrivals") else orders), name
+    assert {name for name, one in said.items() if one.times} == {
+        "page", "xlsx", "csv", "geojson", "run-sheets", "run-sheets.xlsx", "chat"
+    }  # fmt: skip
+    shipper = people.log_in(product.account("shipper"))
+    shipper.goto(f"/orders/?date={day}")
+    expect(shipper.locator("tbody tr")).to_have_count(ROWS)
+    expect(shipper.locator("tbody tr", has_text="已排线")).to_have_count(ROWS)
