@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from webapp.frame.nav import ROLE_NAMES
@@ -16,7 +17,10 @@ class AccountForm(FlaskForm):
     login = StringField(_l("登录名"), validators=[DataRequired(_l("请填写登录名")), Length(max=60)])
     name = StringField(_l("姓名"), validators=[DataRequired(_l("请填写姓名")), Length(max=60)])
     organisation = SelectField(_l("所属组织"), validators=[InputRequired(_l("请选择组织"))])
-    role = SelectField(_l("角色"), choices=list(ROLE_NAMES.items()))
+    role = SelectField(
+        _l("角色"),
+        choices=[SelectChoice(value=role, label=name) for role, name in ROLE_NAMES.items()],
+    )
     password = PasswordField(
         _l("初始密码"),
         validators=[

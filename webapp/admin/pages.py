@@ -7,6 +7,7 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from models.accounts import operations, queries, tokens
 from models.base import now
@@ -24,7 +25,7 @@ def _account_form() -> AccountForm:
     form = AccountForm()
     with reading(actor()) as session:
         found = queries.list_organisations(session, actor())
-    form.organisation.choices = [(str(o.id), o.name) for o in found]
+    form.organisation.choices = [SelectChoice(value=str(o.id), label=o.name) for o in found]
     return form
 
 
@@ -85,7 +86,7 @@ def own_tokens() -> ResponseReturnValue:
     """One's own tokens; a new one's secret is shown this once."""
     form = TokenForm()
     may = sorted(ROLE_PERMISSIONS[actor().role] - {"tokens:own"})
-    form.scopes.choices = [(scope, scope) for scope in may]
+    form.scopes.choices = [SelectChoice(value=scope, label=scope) for scope in may]
     secret = ""
     if form.validate_on_submit():
         with database().write(actor()) as session:

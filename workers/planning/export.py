@@ -9,25 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
 
 from workers.planning import handout
+from workers.planning.cells import NOTICE, Cell, Sheet, book_with, safe, to_bytes
 
 View = dict[str, Any]
-Cell = str | int | float | None
-
-NOTICE = "未核验途经路段禁限行，里程与时间为估算"
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-_THIN = Side(style="thin", color="999999")
-_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_HEAD = PatternFill("solid", fgColor="EDF0F3")
 
 STOP_COLUMNS = (
     "线路",
@@ -64,13 +54,6 @@ _KINDS = {
     "rest": "休息",
     "wait": "等待",
 }
-
-
-def safe(value: Cell) -> Cell:
-    """``value`` as a cell that no spreadsheet program runs."""
-    if isinstance(value, str) and value.startswith(_RISKY):
-        return "'" + value
-    return value
 
 
 def _soc(permille: int | None) -> Cell:
@@ -180,63 +163,9 @@ def plan_geojson(view: View, *, demo: bool) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-class _Sheet:
-    """Writes a worksheet row by row and sizes its columns by what stands in them."""
-
-    def __init__(self, sheet: Worksheet) -> None:
-        self.sheet = sheet
-        self.at = 0
-        self.widths: dict[int, int] = {}
-
-    def row(self, cells: Sequence[Cell], *, bold: bool = False, boxed: bool = False) -> None:
-        """A row of cells."""
-        self.at += 1
-        for column, value in enumerate(cells, start=1):
-            cell = self.sheet.cell(row=self.at, column=column, value=safe(value))
-            cell.font = Font(bold=bold, size=10)
-            cell.alignment = Alignment(vertical="center", wrap_text=boxed)
-            if boxed:
-                cell.border = _BORDER
-                if bold:
-                    cell.fill = _HEAD
-                width = sum(
-                    2 if ord(c) > 255 else 1 for c in str(value if value is not None else "")
-                )
-                self.widths[column] = max(self.widths.get(column, 6), min(width + 2, 40))
-
-    def title(self, text: str) -> None:
-        """A large line."""
-        self.row([text])
-        self.sheet.cell(row=self.at, column=1).font = Font(bold=True, size=14)
-
-    def finish(self, *, landscape: bool = False) -> None:
-        """Column widths and a page to print."""
-        for column, width in self.widths.items():
-            self.sheet.column_dimensions[get_column_letter(column)].width = width
-        self.sheet.page_setup.paperSize = self.sheet.PAPERSIZE_A4
-        self.sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-        self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        self.sheet.page_setup.fitToHeight = 0
-
-
-def _book(first: str) -> tuple[Workbook, _Sheet]:
-    book = Workbook()
-    sheet = book.active
-    if not isinstance(sheet, Worksheet):
-        raise TypeError("a new workbook has a worksheet")
-    sheet.title = first
-    return book, _Sheet(sheet)
-
-
-def _bytes(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
 def plan_xlsx(view: View, title: str, *, demo: bool) -> bytes:
     """The whole plan: totals, routes, stops, unassigned."""
-    book, sheet = _book("方案")
+    book, sheet = book_with("方案")
     sheet.title(f"{title} {_demo(demo=demo)}".strip())
     sheet.row([NOTICE])
     totals = view["totals"]
@@ -254,7 +183,7 @@ def plan_xlsx(view: View, title: str, *, demo: bool) -> bytes:
     ):
         sheet.row([name, value], boxed=True)
     sheet.finish()
-    routes = _Sheet(book.create_sheet("线路"))
+    routes = Sheet(book.create_sheet("线路"))
     routes.row(
         [
             "线路",
@@ -300,17 +229,17 @@ def plan_xlsx(view: View, title: str, *, demo: bool) -> bytes:
             boxed=True,
         )
     routes.finish(landscape=True)
-    stops = _Sheet(book.create_sheet("停靠点"))
+    stops = Sheet(book.create_sheet("停靠点"))
     stops.row(list(STOP_COLUMNS), bold=True, boxed=True)
     for row in stop_rows(view):
         stops.row(row, boxed=True)
     stops.finish(landscape=True)
     _unassigned_sheet(book, view)
-    return _bytes(book)
+    return to_bytes(book)
 
 
 def _unassigned_sheet(book: Workbook, view: View) -> None:
-    left = _Sheet(book.create_sheet("未排订单"))
+    left = Sheet(book.create_sheet("未排订单"))
     left.row(["订单号", "货主", "收货门店", "类别", "未排原因", "处理建议"], bold=True, boxed=True)
     for out in view["unassigned"]:
         reasons = "；".join(reason["text"] for reason in out["reasons"])
@@ -324,10 +253,10 @@ def _unassigned_sheet(book: Workbook, view: View) -> None:
 
 def run_sheets_xlsx(view: View, vehicle: str | None, heading: str, *, demo: bool) -> bytes:
     """派车单, a worksheet per vehicle."""
-    book, first = _book("派车单")
+    book, first = book_with("派车单")
     used = False
     for route in handout.routes_of(view, vehicle):
-        sheet = _Sheet(book.create_sheet(route["key"])) if used else first
+        sheet = Sheet(book.create_sheet(route["key"])) if used else first
         sheet.sheet.title = route["key"]
         used = True
         data = handout.run_sheet(view, route)
@@ -336,9 +265,9 @@ def run_sheets_xlsx(view: View, vehicle: str | None, heading: str, *, demo: bool
         sheet.row(
             [
                 (
-                    f"停靠点 {data['stops']} 个 · {len(data['trips'])} 趟 · 订单 {data['orders']} 单"
-                    f" · {data['units']} 件 · {data['weight_g'] / 1000:,.0f} kg"
-                    f" · {data['metres'] / 1000:.1f} km"
+                    f"停靠点 {data['stops']} 个 · {len(data['trips'])} 趟"
+                    f" · 订单 {data['orders']} 单 · {data['units']} 件"
+                    f" · {data['weight_g'] / 1000:,.0f} kg · {data['metres'] / 1000:.1f} km"
                 )
             ]
         )
@@ -346,10 +275,10 @@ def run_sheets_xlsx(view: View, vehicle: str | None, heading: str, *, demo: bool
             _trip_rows(sheet, trip)
         sheet.row([NOTICE])
         sheet.finish()
-    return _bytes(book)
+    return to_bytes(book)
 
 
-def _trip_rows(sheet: _Sheet, trip: View) -> None:
+def _trip_rows(sheet: Sheet, trip: View) -> None:
     sheet.row([])
     mark = "夜间" if trip["night"] else "日间"
     sheet.row(
@@ -419,10 +348,10 @@ def _trip_rows(sheet: _Sheet, trip: View) -> None:
 
 def loading_sheets_xlsx(view: View, vehicle: str | None, heading: str, *, demo: bool) -> bytes:
     """装车单, a worksheet per vehicle: what is delivered last is loaded first."""
-    book, first = _book("装车单")
+    book, first = book_with("装车单")
     used = False
     for route in handout.routes_of(view, vehicle):
-        sheet = _Sheet(book.create_sheet(route["key"])) if used else first
+        sheet = Sheet(book.create_sheet(route["key"])) if used else first
         sheet.sheet.title = route["key"]
         used = True
         data = handout.loading_sheet(route)
@@ -488,12 +417,12 @@ def loading_sheets_xlsx(view: View, vehicle: str | None, heading: str, *, demo: 
                 boxed=True,
             )
         sheet.finish()
-    return _bytes(book)
+    return to_bytes(book)
 
 
 def arrivals_xlsx(view: View, heading: str, *, demo: bool) -> bytes:
     """到货预报表 of all stores on one worksheet."""
-    book, sheet = _book("到货预报表")
+    book, sheet = book_with("到货预报表")
     sheet.title(f"到货预报表 {_demo(demo=demo)}".strip())
     sheet.row([heading])
     sheet.row(
@@ -538,4 +467,4 @@ def arrivals_xlsx(view: View, heading: str, *, demo: bool) -> bytes:
                 )
     sheet.row([NOTICE])
     sheet.finish(landscape=True)
-    return _bytes(book)
+    return to_bytes(book)

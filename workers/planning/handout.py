@@ -81,7 +81,8 @@ def _trip_sheet(trip: View) -> View:
 
 
 def _needs(orders: list[View]) -> str:
-    words = [part for o in orders for part in (o["needs"], o["note"]) if part]
+    said = [text for o in orders for text in (o["needs"], o["note"]) if text]
+    words = [part for text in said for part in text.split("、")]
     if any(o["unattended"] for o in orders):
         words.append("无人值守")
     cold = [o["temperature"] for o in orders if o["temperature"] != "常温"]

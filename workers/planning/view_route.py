@@ -241,7 +241,7 @@ def _trip_view(context: Context, trip: Trip, battery: int, payload_g: int) -> Vi
         "depart_text": first["depart_text"],
         "back": last["arrive"],
         "back_text": last["arrive_text"],
-        "night": clock.night(first["depart"]),
+        "night": _mostly_night(stops),
         "orders": len({line["id"] for line in lines} | set(first["loads"])),
         "shippers": sorted({line["shipper_id"] for line in lines}),
         "units": sum(line["units"] for line in deliveries),
@@ -252,6 +252,12 @@ def _trip_view(context: Context, trip: Trip, battery: int, payload_g: int) -> Vi
         "stop_count": sum(1 for s in stops if s["kind"] in VISITS),
         "stops": stops,
     }
+
+
+def _mostly_night(stops: list[View]) -> bool:
+    """Whether most of a trip's visits are served between 22:00 and 06:00."""
+    visits = [stop["night"] for stop in stops if stop["kind"] in VISITS]
+    return bool(2 * sum(visits) > len(visits))
 
 
 def _type_text(context: Context, vehicle_type: str) -> str:

@@ -104,6 +104,7 @@
     front = L.layerGroup().addTo(map);
     const route = view.routes.find((r) => r.key === chosen.route);
     card(route);
+    document.body.classList.toggle("m-chosen", Boolean(route));
     if (!route) return;
     const colour = COLOURS[route.colour];
     for (const run of runs(route)) {
@@ -230,7 +231,7 @@
       const on = rule.spans.some(([s, e]) => second >= s && second < e);
       if (on && !binding.includes(zone.name)) binding.push(zone.name);
       const box = label.options.icon.options.html;
-      box.textContent = `${zone.name} ${rule.hours} ${rule.effect} · ${on ? words.in_force : words.not_in_force}`;
+      box.textContent = `${zone.name} ${rule.hours}${on ? ` · ${words.in_force}` : ""}`;
       box.classList.toggle("k-off", !on);
     }
     byId("m-clock").textContent = clock(second);

@@ -1,0 +1,106 @@
+"""The view of a plan and what is handed out from it: sums, times, order of loading, safe cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import openpyxl
+import pytest
+
+from tests.webapp.made_plan import EVIL, made, uid
+from workers.planning import export, handout
+from workers.planning.view import build_view
+
+
+@pytest.fixture(scope="module")
+def view():
+    problem, plan, names = made(3)
+    names[uid("store", 2)]["label"] = "=HYPERLINK(1)"
+    return build_view(problem, plan, names, {"verdict": "clean", "violations": []})
+
+
+def test_totals_are_the_sums_of_the_printed_lines(view):
+    totals, routes = view["totals"], view["routes"]
+    assert totals["cost_fen"] == sum(r["cost_fen"] for r in routes)
+    assert totals["metres"] == sum(t["metres"] for r in routes for t in r["trips"])
+    assert totals["stops"] == sum(t["stop_count"] for r in routes for t in r["trips"])
+    assert totals["orders"] == totals["served"] + totals["unassigned"]
+
+
+def test_times_before_midnight_are_of_the_day_before(view):
+    stop = view["routes"][0]["trips"][0]["stops"][1]
+    assert stop["arrive_text"].startswith("前日 22:")
+    assert view["service_date"] == "2026-11-24"
+
+
+def test_stops_are_numbered_through_all_trips_of_a_vehicle(view):
+    for route in view["routes"]:
+        numbers = [s["n"] for t in route["trips"] for s in t["stops"] if s["n"]]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_spans_of_a_vehicle_lie_within_its_day_and_name_every_kind(view):
+    kinds = {kind for r in view["routes"] for _s, _e, kind in r["spans"]}
+    assert kinds == {"drive", "load", "unload", "wait", "charge", "rest"}
+    for route in view["routes"]:
+        assert all(route["start"] <= s < e <= route["end"] for s, e, _kind in route["spans"])
+
+
+def test_only_the_impossible_is_called_proven(view):
+    assert {out["tier"]: out["proven"] for out in view["unassigned"]} == {
+        "no_room": False,
+        "impossible": True,
+    }
+
+
+def test_a_line_across_a_binding_zone_is_listed_and_a_night_one_is_not(view):
+    assert view["crossings"]
+    night = [row for row in view["crossings"] if row["depart_text"].startswith("前日")]
+    assert not night
+
+
+def test_what_is_delivered_last_is_loaded_first(view):
+    route = view["routes"][0]
+    for trip in handout.loading_sheet(route)["trips"]:
+        assert [line["n"] for line in trip["lines"]] == sorted(
+            (line["n"] for line in trip["lines"]), reverse=True
+        )
+
+
+def test_sheet_chat_arrivals_and_files_agree_to_the_minute(view):
+    route = view["routes"][0]
+    expected = [(s["n"], s["arrive_text"]) for t in route["trips"] for s in t["stops"] if s["n"]]
+    sheet = handout.run_sheet(view, route)
+    assert [(s["n"], s["arrive_text"]) for t in sheet["trips"] for s in t["stops"] if s["n"]] == (
+        expected
+    )
+    text = handout.chat_text(view, route)
+    assert all(f"{n}. {at} " in text for n, at in expected)
+    arrivals = {
+        (v["key"], v["arrive_text"]) for store in handout.arrivals(view) for v in store["visits"]
+    }
+    assert {(route["key"], at) for _n, at in expected} <= arrivals
+    rows = list(csv.DictReader(io.StringIO(export.plan_csv(view, demo=True).decode("utf-8-sig"))))
+    mine = [(int(r["序"]), r["预计到达"]) for r in rows if r["线路"] == route["key"] and r["序"]]
+    assert mine == expected
+    book = openpyxl.load_workbook(
+        io.BytesIO(export.run_sheets_xlsx(view, route["vehicle"], "", demo=True))
+    )
+    cells = {str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value}
+    assert {at for _n, at in expected} <= cells
+
+
+def test_a_text_that_would_run_in_a_spreadsheet_is_neutralised(view):
+    book = openpyxl.load_workbook(io.BytesIO(export.plan_xlsx(view, "t", demo=True)))
+    texts = [c.value for sheet in book for row in sheet.iter_rows() for c in row if c.value]
+    assert "'=HYPERLINK(1)" in texts
+    assert not [text for text in texts if isinstance(text, str) and text.startswith("=")]
+    assert "'=HYPERLINK(1)" in export.plan_csv(view, demo=True).decode("utf-8-sig")
+
+
+def test_geojson_says_it_is_simulated_and_keeps_hostile_names_as_text(view):
+    data = json.loads(export.plan_geojson(view, demo=True))
+    assert data["simulated"] is True
+    assert EVIL in {feature["properties"].get("name") for feature in data["features"]}
