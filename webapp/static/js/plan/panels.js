@@ -126,7 +126,7 @@
   GF.drawCrossings = (view) => {
     const rows = view.crossings;
     const trips = new Set(rows.map((row) => `${row.key}/${row.trip}`)).size;
-    byId("p-crossing-count").textContent = rows.length ? `直线穿越生效限行区的趟次 ${trips} 趟 ${rows.length} 段，点此查看` : "没有趟次的直线穿越生效中的限行区";
+    byId("p-crossing-count").textContent = !view.routes.length ? "" : rows.length ? `直线穿越生效限行区的趟次 ${trips} 趟 ${rows.length} 段，点此查看` : "没有趟次的直线穿越生效中的限行区";
     if (!rows.length) return;
     byId("p-crossings").replaceChildren(el("table", { class: "gf-table" }, el("thead", {}, el("tr", {}, ...["线路", "趟次", "从", "到", "时间", "穿越", "规则"].map((text) => el("th", { text })))),
       el("tbody", {}, ...rows.map((row) => el("tr", {}, ...[row.key, `第 ${row.trip} 趟`, row.from, row.to, `${row.depart_text} → ${row.arrive_text}`, row.zone, `${row.rule} ${row.hours}`].map((text) => el("td", { text })))))));

@@ -45,6 +45,7 @@
     heard = performance.now();
     if (item.seconds !== undefined) elapsed = Math.max(elapsed, Number(item.seconds));
     steps(item.stage);
+    for (const node of document.querySelectorAll("[data-keep]")) node.hidden = false;
     if (item.orders !== undefined) {
       put("orders", item.orders);
       put("served", item.served);
@@ -86,6 +87,8 @@
   }, 1000);
 
   const stream = new EventSource(page.dataset.events);
+  // A new connection tells the whole story again.
+  stream.addEventListener("open", () => { points.length = 0; improved.length = 0; });
   stream.addEventListener("progress", (event) => { byId("p-stage").classList.remove("gf-amber"); entry(JSON.parse(event.data)); });
   stream.addEventListener("state", (event) => {
     const state = JSON.parse(event.data).state;
