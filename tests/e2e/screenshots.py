@@ -1,143 +1,163 @@
-"""``make screenshots``: every page of every role at 1440 and 390 px, whole and uncut.
+"""``make screenshots``: every page for every role at 1440 and 390 px, judged and photographed.
 
-Pages are found by following links from each role's home, one per shape of address. It looks at the
-running product (``demo.json`` of ``$GREENFREIGHT_HOME``), or starts it and stops it again.
+``python -m tests.e2e.screenshots [--home HOME] [--role ROLE …] [FOLDER]``: into
+``$GREENFREIGHT_HOME/screenshots`` by default; ``--home`` photographs the demo that runs on that home instead of starting one.
+Exit 0 if every page fits and every page was found, 1 with a line per fault.
 """
 
 from __future__ import annotations
 
-import json
+import argparse
+import datetime as dt
+import io
 import os
 import re
-import signal
-import subprocess
 import sys
-import time
-import urllib.request
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.error import URLError
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser
+import openpyxl
 
-from tests.e2e.browser import CUT, SIDEWAYS, SMALL, Watched, chromium, open_page
+from tests.e2e import fitting, gallery
+from tests.e2e.browser import chromium
+from tests.e2e.whole import product as whole
+from tests.e2e.whole.browsing import People, watched
+from tests.e2e.whole.product import Product
 
 HOME = Path(os.environ.get("GREENFREIGHT_HOME") or "var").absolute()
-WIDTHS = {1440: 900, 390: 844}
-FILES = re.compile(r"\.(xlsx|csv|geojson|json|svg|png)$|/export\.|[?&]as=xlsx|/language/|openapi")
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-PATIENCE_S = 1200
-
-
-def answers(url: str) -> bool:
-    """Whether the product runs there."""
-    try:
-        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:  # noqa: S310 - our own
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False
-
-
-def demo() -> dict[str, Any] | None:
-    """The demo's address and log-ins, if it is up."""
-    try:
-        found: dict[str, Any] = json.loads((HOME / "demo.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return found if answers(found["url"]) else None
+SIZES = ((1440, 900), (390, 844))
+PLAN_S = 20
 
 
 @contextmanager
-def product() -> Iterator[dict[str, Any]]:
-    """The running product, or one that is started for this."""
-    found = demo()
-    if found is not None:
-        yield found
+def _product(home: Path | None) -> Iterator[Product]:
+    if home is not None:
+        running = whole.read(home)
+        if running is None:
+            raise SystemExit(f"{home}: no demo.json; start the product there first")
+        yield running
         return
-    started = subprocess.Popen([sys.executable, "-m", "workers.supervise"])
-    try:
-        until = time.monotonic() + PATIENCE_S
-        while found is None and time.monotonic() < until and started.poll() is None:
-            time.sleep(2)
-            found = demo()
-        if found is None:
-            sys.exit("the product did not come up; see its output above")
-        yield found
-    finally:
-        started.send_signal(signal.SIGINT)
-        started.wait(timeout=60)
+    with (
+        tempfile.TemporaryDirectory(prefix="greenfreight-") as folder,
+        whole.running(Path(folder) / "home", plan_s=PLAN_S) as up,
+    ):
+        yield up
 
 
-def shape(address: str) -> str:
-    """An address with its ids and query taken out: pages of one shape are one page."""
-    parts = urlsplit(address)
-    return ID.sub("id", parts.path).strip("/").replace("/", "-") or "home"
+def demo_day(people: People, product: Product) -> str:
+    """The demo's service date, as its plan's page shows it."""
+    page = people.log_in(product.account("dispatcher"))
+    page.goto(f"/plans/{product.plan}")
+    return page.locator("#gf-date").input_value()
 
 
-def pages(watched: Watched) -> dict[str, str]:
-    """Shape to address of every page that links lead to from here."""
-    found: dict[str, str] = {shape(watched.page.url): watched.page.url}
-    waiting = [watched.page.url]
-    while waiting:
-        watched.page.goto(waiting.pop(0))
-        links = watched.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
-        for link in links:
-            address = link.split("#")[0]
-            inside = address.startswith(watched.base)
-            if inside and not FILES.search(address) and shape(address) not in found:
-                found[shape(address)] = address
-                waiting.append(address)
-    return found
+def begin_an_import(people: People, product: Product, day: str) -> str:
+    """A shipper's sheet with faults, so that the import has something to show; its address."""
+    page = people.log_in(product.account("shipper"))
+    page.goto(f"/imports/copy?from={day}")
+    lines = page.locator("form[data-guard] tbody tr").evaluate_all(
+        "rows => rows.slice(0, 40).map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+    book = openpyxl.Workbook()
+    book.active.append(["禾丰超市配货单（示例）"])
+    book.active.append(["调拨单号", "门店名称", "品类", "毛重", "箱数", "到货日", "收货时段"])
+    date = dt.date.fromisoformat(day) + dt.timedelta(days=1)
+    for n, cells in enumerate(lines):
+        weight = {4: "18O", 9: ""}.get(n, 120 + 7 * n % 90)
+        window = "09:30-06:30" if n == 6 else "06:30-09:30"
+        store = cells[2].replace("超市", "超巿") if n == 11 else cells[2]
+        asked = f"{date.month}月{date.day}日" if n % 5 else date
+        book.active.append([f"DB-{n:03d}", store, cells[3], weight, 4 + n % 9, asked, window])
+    book.active.append(["合计", None, None, None, 300])
+    out = io.BytesIO()
+    book.save(out)
+    page.goto(f"/imports/?date={date}")
+    page.locator('input[type="file"]').set_input_files(
+        {
+            "name": "禾丰超市配货单.xlsx",
+            "mimeType": "application/octet-stream",
+            "buffer": out.getvalue(),
+        }
+    )
+    page.get_by_role("button", name="上传并检查").click()
+    page.locator(".gf-problem").first.wait_for()
+    return page.url[len(product.url) :]
 
 
-def look(watched: Watched, folder: Path, role: str, width: int) -> list[str]:
-    """Take a picture of each page; what is wrong with them."""
-    wrong: list[str] = []
-    for name, address in pages(watched).items():
-        watched.page.goto(address)
-        watched.page.wait_for_load_state("load")
-        if watched.page.locator("#p-page").count():
-            watched.page.wait_for_selector("#p-page[data-usable]", state="attached")
-            watched.page.wait_for_selector("#p-wait", state="hidden")
-        watched.page.screenshot(path=folder / f"{role}-{width}-{name}.png", full_page=True)
-        where = f"{role} {width} px {address}"
-        if watched.page.evaluate(SIDEWAYS) > 0:
-            wrong.append(f"{where}: scrolls sideways")
-        wrong += [f"{where}: cut: {text}" for text in watched.page.evaluate(CUT)]
-        wrong += [f"{where}: under 12 px: {text}" for text in watched.page.evaluate(SMALL)]
-    return wrong + [f"{role} {width} px: {trouble}" for trouble in watched.troubles]
+def _strangers(people: People, folder: Path, faults: list[str]) -> None:
+    """The pages of whoever has not logged in."""
+    for width, height in SIZES:
+        page = people.window(width=width, height=height)
+        people.watch(page).expected.add(404)
+        for name, address in (("login", "/login"), ("not-found", "/no-such-page")):
+            page.goto(address)
+            gallery.settle(page)
+            page.screenshot(path=folder / f"nobody-{name}-{width}.png")
+            faults += [f"nobody {address} {width}: {fault}" for fault in fitting.faults(page)]
 
 
-def every(browser: Browser, found: dict[str, Any], folder: Path) -> list[str]:
-    """All roles at all widths."""
-    wrong: list[str] = []
-    seen: set[str] = set()
-    for account in found["accounts"]:
-        if account["role"] in seen:
-            continue
-        seen.add(account["role"])
-        for width, height in WIDTHS.items():
-            watched = open_page(browser, found["url"].rstrip("/"), width, height)
-            watched.log_in(account["login"], account["password"])
-            wrong += look(watched, folder, account["role"], width)
-            watched.page.context.close()
-    return wrong
+@dataclass(frozen=True)
+class Visit:
+    """Whose pages are opened, from where, on which day."""
+
+    role: str
+    first: tuple[str, ...]
+    day: str
 
 
-def main() -> int:
-    """Take the pictures; exit 1 if a page scrolls sideways, cuts text or complains."""
-    folder = HOME / "screenshots"
+def tour(people: People, product: Product, visit: Visit, folder: Path | None) -> list[str]:
+    """Photograph all pages of a role (into no ``folder``: only judge them); the faults."""
+    role = visit.role
+    faults: list[str] = []
+    app = gallery.routes(product)
+    for width, height in SIZES:
+        page = people.log_in(product.account(role), width=width, height=height)
+        page.set_viewport_size({"width": width, "height": height})
+        walk = gallery.Tour(app, product.account(role), page, f"date={visit.day}")
+        for shown in walk.walk(list(visit.first)):
+            faults += [f"{role} {shown.address} {width}: {fault}" for fault in fitting.faults(page)]
+            if folder is not None:
+                name = re.sub(r"[^\w.]+", "-", shown.name)
+                page.screenshot(path=folder / f"{role}-{name}-{width}.png")
+        faults += [f"{role} {width}: no link leads to {rule}" for rule in walk.missed]
+    app.extensions["database"].dispose()
+    return faults
+
+
+def photograph(product: Product, roles: list[str], folder: Path) -> list[str]:
+    """All pages of all roles; the faults."""
     folder.mkdir(parents=True, exist_ok=True)
-    with product() as found, chromium() as browser:
-        wrong = every(browser, found, folder)
-    for line in wrong:
-        print(line)  # noqa: T201 - a command's answer
-    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}, {len(wrong)} problems")  # noqa: T201 - the same
-    return 1 if wrong else 0
+    faults: list[str] = []
+    with chromium() as browser, watched(browser, product.url, {}) as people:
+        day = demo_day(people, product)
+        first = {
+            "dispatcher": (f"/plans/{product.plan}?route=A1",),
+            "shipper": (begin_an_import(people, product, day),),
+        }
+        _strangers(people, folder, faults)
+        for role in roles or dict.fromkeys(a.role for a in product.accounts):
+            faults += tour(people, product, Visit(role, first.get(role, ()), day), folder)
+    return faults
+
+
+def main(arguments: list[str]) -> int:
+    """0 if all is well, 1 with a line per fault."""
+    parser = argparse.ArgumentParser(prog="python -m tests.e2e.screenshots")
+    parser.add_argument("folder", nargs="?", type=Path, default=HOME / "screenshots")
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--role", action="append", default=[])
+    chosen = parser.parse_args(arguments)
+    with _product(chosen.home) as product:
+        faults = photograph(product, chosen.role, chosen.folder)
+    for fault in faults:
+        sys.stdout.write(f"{fault}\n")
+    taken = len(list(chosen.folder.glob("*.png")))
+    sys.stdout.write(f"{taken} pictures in {chosen.folder}, {len(faults)} faults\n")
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

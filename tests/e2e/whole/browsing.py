@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,3 +114,15 @@ class People:
             context.close()
         self._open.clear()
         return faults
+
+
+@contextmanager
+def watched(browser: Browser, url: str, states: dict[str, Any]) -> Iterator[People]:
+    """Windows by person; afterwards no page may have asked another host, complained in the
+    console, been refused anything or shown a script's dialog."""
+    everybody = People(browser, url, states)
+    try:
+        yield everybody
+    finally:
+        faults = everybody.close()
+    assert not faults, "\n".join(faults)

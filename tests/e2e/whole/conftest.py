@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.whole import product as whole
-from tests.e2e.whole.browsing import People
+from tests.e2e.whole.browsing import People, watched
 
 DEMO_PLAN_S = 5
+PATIENCE_MS = 60_000
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +30,5 @@ def logged_in() -> dict:
 
 @pytest.fixture
 def people(product, browser, logged_in) -> Iterator[People]:
-    """Windows by person; no page may ask another host or complain in the console."""
-    everybody = People(browser, product.url, logged_in)
-    yield everybody
-    faults = everybody.close()
-    assert not faults, "\n".join(faults)
+    with watched(browser, product.url, logged_in) as everybody:
+        yield everybody
