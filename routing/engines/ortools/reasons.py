@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from routing.engines.ortools import data as columns
-from routing.engines.ortools.compile import Compiled
+from routing.engines.ortools.compile import Compiled, compile_problem
 from routing.engines.ortools.places import gather
 from routing.engines.ortools.rights import order_obstacles
 from routing.engines.ortools.search import compose
 from routing.engines.ortools.sim import BROKEN, simulate
+from routing.engines.ortools.solver import new_scratch, new_state
 from routing.engines.ortools.state import Scratch, State
 from routing.plan import Reason
-from routing.problem import Order, Vehicle
+from routing.problem import Order, Problem, Vehicle
+from routing.rules import RULES, relax
 
 RULE_OF = {
     columns.BAD_WEIGHT: "weight",
@@ -53,6 +57,44 @@ STATIC = frozenset(
     }
 )
 """Codes that rule a vehicle out whatever the times."""
+
+
+CAUSES = (
+    "access",
+    "permit_trips",
+    "yard",
+    "bay",
+    "battery",
+    "charging",
+    "commitment",
+    "night",
+    "needs",
+    "longest_ride",
+    "release_due",
+    "duty_length",
+    "rest",
+    "shift",
+    "driver",
+    "vehicle_available",
+    "time_window",
+)
+"""Rules that may each alone be why an order is impossible, the telling ones first."""
+
+
+def single_cause(problem: Problem, order: Order) -> str | None:
+    """The first rule without which some empty vehicle would serve the order; None if no one is.
+
+    Exact: the order alone, the rule dropped by ``routing.rules.relax``.
+    """
+    alone = replace(problem, orders=[replace(order, after=[])], locks=[])
+    for rule in CAUSES:
+        if not RULES[rule].uses(alone):
+            continue
+        free = compile_problem(relax(alone, rule))
+        possible, _ = Trials(free, new_state(free), new_scratch(free, 0)).alone(0)
+        if possible:
+            return rule
+    return None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from routing.engines.ortools.capabilities import ENGINE, VERSION, check_supported
-from routing.engines.ortools.reasons import Trials
+from routing.engines.ortools.reasons import STATIC, Trials, single_cause
 from routing.engines.ortools.solver import Limits, Progress, Solver, new_state
 from routing.engines.ortools.timetable import charge_at_home
 from routing.engines.ortools.write import Writer, plan_objective
@@ -72,9 +72,21 @@ def set_aside(solver: Solver) -> dict[int, list[Reason]]:
             break
         possible, reasons = trials.alone(o)
         if not possible:
-            found[o] = reasons
+            found[o] = with_cause(solver.compiled.problem, o, reasons)
             solver.state.where[o] = -2
     return found
+
+
+def with_cause(problem: Problem, o: int, reasons: list[Reason]) -> list[Reason]:
+    """The reasons, led by the one rule that alone is the cause, where there is one."""
+    if reasons[0].code in STATIC or reasons[0].code == "unit":
+        return reasons
+    cause = single_cause(problem, problem.orders[o])
+    if cause is None or cause == reasons[0].code:
+        return reasons
+    known = [reason for reason in reasons if reason.code == cause]
+    rest = [reason for reason in reasons if reason.code != cause]
+    return [*(known or [Reason(code=cause)]), *rest]
 
 
 def finish(solver: Solver, hopeless: dict[int, list[Reason]], seed: int, threads: int) -> Plan:

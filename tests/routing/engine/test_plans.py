@@ -10,7 +10,7 @@ from routing.problem.hashing import plan_bytes_without_run
 from routing.rules import IDS, relax, restore
 from tests.routing.engine.random_problems import at, random_problem
 
-FIRM = {"time_window", "night", "shift", "bay", "yard", "access", "needs", "temperature"}
+FIRM = {"time_window", "shift", "bay", "yard", "access", "needs", "temperature"}
 """Rules that bind so often in these days that dropping one must show."""
 
 
@@ -114,6 +114,17 @@ def test_a_rule_that_is_dropped_is_missed_by_the_checker(rule):
         if rule in found:
             return
     pytest.fail(f"{rule} never bound")
+
+
+def test_without_a_quiet_vehicle_a_night_window_is_no_way_in():
+    problem = random_problem(1, 20, 4)
+    loud = [
+        msgspec.structs.replace(kind, capabilities=["tail_lift"]) for kind in problem.vehicle_types
+    ]
+    day = msgspec.structs.replace(problem, vehicle_types=loud, rules=[])
+    assert check(day, solve(day, time_limit_s=60, iterations=15)).verdict == "clean"
+    free = solve(relax(day, "night"), time_limit_s=60, iterations=15)
+    assert "night" in {v.rule for v in check(day, restore(free, day)).violations}
 
 
 def test_times_are_whole_seconds_of_the_horizon():
