@@ -1,6 +1,6 @@
 (() => {
   "use strict";
-  const PANNED = ".leaflet-container, .vis-timeline";
+  const PANNED = ".leaflet-container, .vis-timeline, .tabulator";
   const SILENT = `option, select, textarea, script, noscript, svg, .visually-hidden, ${PANNED}`;
   const hides = (value) => value === "hidden" || value === "clip";
   const moves = (value) => value === "auto" || value === "scroll";

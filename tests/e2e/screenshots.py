@@ -1,7 +1,8 @@
 """``make screenshots``: every page for every role at 1440 and 390 px, judged and photographed.
 
 ``python -m tests.e2e.screenshots [--home HOME] [--role ROLE …] [FOLDER]``: into
-``$GREENFREIGHT_HOME/screenshots`` by default; ``--home`` photographs the demo that runs on that home instead of starting one.
+``$GREENFREIGHT_HOME/screenshots`` by default; ``--home`` photographs the demo that runs on that
+home instead of starting one.
 Exit 0 if every page fits and every page was found, 1 with a line per fault.
 """
 
