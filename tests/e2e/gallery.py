@@ -48,7 +48,6 @@ class Tour:
     start: str
     """Query of the first addresses: the demo's date."""
     seen: set[str] = field(default_factory=set)
-    missed: list[str] = field(default_factory=list)
 
     def rules(self) -> Iterator[Rule]:
         """The pages that the role may open."""
@@ -62,7 +61,7 @@ class Tour:
                 yield rule
 
     def walk(self, first: list[str]) -> Iterator[Shown]:
-        """Open each page once; ``missed`` then holds the rules that no link led to."""
+        """Open each page once."""
         waiting = [*first, *(f"{r.rule}?{self.start}" for r in self.rules() if not r.arguments)]
         while waiting:
             address = waiting.pop(0)
@@ -73,8 +72,11 @@ class Tour:
             if self._open(address):
                 yield Shown(name, address)
                 waiting += self._links()
-        opened = {name.split("=")[0] for name in self.seen}
-        self.missed = [r.rule for r in self.rules() if r.endpoint not in opened]
+
+    def opened(self) -> dict[str, bool]:
+        """The pages that the role may open, and whether something led to them."""
+        found = {name.split("=")[0] for name in self.seen}
+        return {r.rule: r.endpoint in found for r in self.rules()}
 
     def _name(self, address: str) -> str | None:
         parts = urlsplit(address)

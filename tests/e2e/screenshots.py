@@ -107,14 +107,19 @@ class Visit:
     role: str
     first: tuple[str, ...]
     day: str
+    sizes: tuple[tuple[int, int], ...] = SIZES
 
 
-def tour(people: People, product: Product, visit: Visit, folder: Path | None) -> list[str]:
-    """Photograph all pages of a role (into no ``folder``: only judge them); the faults."""
+def tour(
+    people: People, product: Product, visit: Visit, folder: Path | None
+) -> tuple[list[str], dict[str, bool]]:
+    """Photograph all pages of a role (into no ``folder``: only judge them); the faults, and which
+    routes were opened."""
     role = visit.role
     faults: list[str] = []
+    found: dict[str, bool] = {}
     app = gallery.routes(product)
-    for width, height in SIZES:
+    for width, height in visit.sizes:
         page = people.log_in(product.account(role), width=width, height=height)
         page.set_viewport_size({"width": width, "height": height})
         walk = gallery.Tour(app, product.account(role), page, f"date={visit.day}")
@@ -123,15 +128,18 @@ def tour(people: People, product: Product, visit: Visit, folder: Path | None) ->
             if folder is not None:
                 name = re.sub(r"[^\w.]+", "-", shown.name)
                 page.screenshot(path=folder / f"{role}-{name}-{width}.png")
-        faults += [f"{role} {width}: no link leads to {rule}" for rule in walk.missed]
+        for rule, opened in walk.opened().items():
+            found[rule] = opened or found.get(rule, False)
     app.extensions["database"].dispose()
-    return faults
+    return faults, found
 
 
 def photograph(product: Product, roles: list[str], folder: Path) -> list[str]:
     """All pages of all roles; the faults."""
     folder.mkdir(parents=True, exist_ok=True)
     faults: list[str] = []
+    found: set[str] = set()
+    wanted: set[str] = set()
     with chromium() as browser, watched(browser, product.url, {}) as people:
         day = demo_day(people, product)
         first = {
@@ -140,8 +148,11 @@ def photograph(product: Product, roles: list[str], folder: Path) -> list[str]:
         }
         _strangers(people, folder, faults)
         for role in roles or dict.fromkeys(a.role for a in product.accounts):
-            faults += tour(people, product, Visit(role, first.get(role, ()), day), folder)
-    return faults
+            told, opened = tour(people, product, Visit(role, first.get(role, ()), day), folder)
+            faults += told
+            wanted |= set(opened)
+            found |= {rule for rule, was in opened.items() if was}
+    return faults + [f"no page leads to {rule}" for rule in sorted(wanted - found)]
 
 
 def main(arguments: list[str]) -> int:

@@ -313,6 +313,7 @@ def _trip_rows(sheet: Sheet, trip: View) -> None:
             sheet.row([None, stop["arrive_text"], None, line] + [None] * 6, boxed=True)
         for order in stop["orders"]:
             place = order["store"] + (f"（{stop['bay_name']}）" if stop["bay_name"] else "")
+            place = f"装货 {place}" if stop["kind"] == "pickup" else place
             sheet.row(
                 [
                     stop["n"],

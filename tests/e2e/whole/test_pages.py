@@ -1,0 +1,24 @@
+"""Every page of every role fits a phone; ``make screenshots`` judges both sizes and photographs."""
+
+from __future__ import annotations
+
+from tests.e2e import screenshots
+
+PHONE = ((390, 844),)
+
+
+def test_every_page_of_every_role_fits_a_phone_and_is_led_to(people, product):
+    day = screenshots.demo_day(people, product)
+    first = {
+        "dispatcher": (f"/plans/{product.plan}?route=A1",),
+        "shipper": (screenshots.begin_an_import(people, product, day),),
+    }
+    faults, led = [], {}
+    for role in dict.fromkeys(account.role for account in product.accounts):
+        visit = screenshots.Visit(role, first.get(role, ()), day, PHONE)
+        told, opened = screenshots.tour(people, product, visit, None)
+        faults += told
+        for rule, was in opened.items():
+            led[rule] = was or led.get(rule, False)
+    assert faults == []
+    assert all(led.values()), led
