@@ -14,8 +14,6 @@ from typing import Protocol
 
 from models.db import Database
 from models.errors import Conflict
-
-
 from models.planning.tables import Artefact
 from workers.settings import Settings
 

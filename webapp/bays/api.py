@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
+
 from models.bays import queries
 from models.bays.tables import Bay
-
 from webapp.api.schemas import PageArgs, page_body
 from webapp.database import reading
 from webapp.security.guard import actor

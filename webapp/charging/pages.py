@@ -11,7 +11,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from models.accounts.actor import Actor
 from models.charging import operations, queries
@@ -153,7 +153,7 @@ class TariffForm(ThingForm):
             start = entry.form.start
             if start.data and _second(start.data) is None:
                 start.errors = [_l("不是时刻，应如 07:00")]
-                raise ValueError(_l("有时刻填写不正确"))
+                raise ValidationError(str(_l("有时刻填写不正确")))
 
     def values(self) -> dict[str, Any]:
         """Columns of the tariff, steps in order."""

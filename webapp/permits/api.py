@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
+
 from models.permits import queries
 from models.permits.tables import Permit
-
 from webapp.api.schemas import PageArgs, page_body
 from webapp.database import reading
 from webapp.security.guard import actor

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_smorest import Blueprint
 from marshmallow import fields
+
 from models.places import queries
 from models.places.tables import Place
-
 from webapp.api.schemas import PageArgs, page_body
 from webapp.database import reading
 from webapp.security.guard import actor

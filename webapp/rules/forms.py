@@ -19,7 +19,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from models.accounts.actor import Actor
 from models.rules.queries import list_zones
@@ -92,7 +92,7 @@ class RuleForm(ThingForm):
     def validate_who(self, field: FieldList) -> None:
         """A rule binds somebody."""
         if not kept(field.entries):
-            raise ValueError(_l("请至少填写一行适用车辆；对所有货车请选“所有货车”"))
+            raise ValidationError(str(_l("请至少填写一行适用车辆；对所有货车请选“所有货车”")))
 
     def values(self) -> dict[str, Any]:
         """Columns of the rule, in the shapes of the planning problem."""

@@ -233,3 +233,19 @@ def test_the_rule_is_told_in_a_sentence(desk):
     page = desk.get("/rules/").get_data(as_text=True)
     assert "07:00–09:00" in page
     assert "所有货车禁止通行。" in page
+
+
+def test_a_rule_for_nobody_is_refused_with_its_reason(desk):
+    address = f"/rules/{desk.ids['rule']}"
+    form = {key: value for key, value in desk.form(address).items() if not key.startswith("who-")}
+    answer = desk.client.post(address, data=form)
+    assert answer.status_code == 422
+    assert "请至少填写一行适用车辆" in answer.get_data(as_text=True)
+
+
+def test_a_tariff_with_a_wrong_hour_is_refused_with_its_reason(desk):
+    form = desk.form("/charging/tariffs/new")
+    form |= {"code": ["T9"], "name": ["峰谷"], "steps-0-start": ["25:70"]}
+    answer = desk.client.post("/charging/tariffs/new", data=form)
+    assert answer.status_code == 422
+    assert "不是时刻，应如 07:00" in answer.get_data(as_text=True)
