@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask
@@ -121,8 +122,6 @@ def settle(page: Page) -> None:
     if page.locator("#p-page[data-running='0']").count():
         page.locator("#p-page[data-usable]").wait_for()
         page.locator("#p-wait").wait_for(state="hidden")
-    with contextlib.suppress(TooLate):  # an event stream keeps the line busy
-        page.wait_for_load_state("networkidle", timeout=QUIET_MS)
     for frame in page.frames:
         frame.evaluate(SETTLED)
 
@@ -130,3 +129,10 @@ def settle(page: Page) -> None:
 def routes(product: Product) -> Flask:
     """The application, for its route table."""
     return create_app(Settings.from_env({"GREENFREIGHT_HOME": str(product.home)}))
+
+
+def photograph(page: Page, path: Path) -> None:
+    """Take a picture once nothing more is on its way."""
+    with contextlib.suppress(TooLate):  # an event stream keeps the line busy
+        page.wait_for_load_state("networkidle", timeout=QUIET_MS)
+    page.screenshot(path=path)

@@ -96,7 +96,7 @@ def _strangers(people: People, folder: Path, faults: list[str]) -> None:
         for name, address in (("login", "/login"), ("not-found", "/no-such-page")):
             page.goto(address)
             gallery.settle(page)
-            page.screenshot(path=folder / f"nobody-{name}-{width}.png")
+            gallery.photograph(page, folder / f"nobody-{name}-{width}.png")
             faults += [f"nobody {address} {width}: {fault}" for fault in fitting.faults(page)]
 
 
@@ -127,7 +127,7 @@ def tour(
             faults += [f"{role} {shown.address} {width}: {fault}" for fault in fitting.faults(page)]
             if folder is not None:
                 name = re.sub(r"[^\w.]+", "-", shown.name)
-                page.screenshot(path=folder / f"{role}-{name}-{width}.png")
+                gallery.photograph(page, folder / f"{role}-{name}-{width}.png")
         for rule, opened in walk.opened().items():
             found[rule] = opened or found.get(rule, False)
     app.extensions["database"].dispose()

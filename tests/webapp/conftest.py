@@ -28,6 +28,16 @@ CANARIES = {
     name: f"CANARY{name}X"
     for name in ("shipper", "shipper2", "carrier", "carrier2", "operator", "operator2")
 }
+FREE_TEXTS = (
+    ("shipper", "order", ("goods_name", "notes", "expected_plate", "reason")),
+    ("shipper", "store", ("name", "address", "contact_name", "contact_phone", "notes")),
+    ("shipper", "code", ("name", "address")),
+    ("carrier", "vehicle", ("code", "notes")),
+    ("carrier", "driver", ("code", "name", "phone")),
+    ("carrier", "permit", ("number",)),
+)
+"""Whose canary stands in which texts of which rows; names and plates are set apart below."""
+LONGEST = {"expected_plate": 20}
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -73,16 +83,18 @@ def _mark(session: Any, world: factories.World) -> None:
     """Put each organisation's canary into what is its own."""
     for suffix in ("", "2"):
         mine, theirs = CANARIES[f"shipper{suffix}"], CANARIES[f"carrier{suffix}"]
+        for owner, name, fields in FREE_TEXTS:
+            thing = world.rows[name]
+            row = session.get(type(thing), world.id(f"{name}{suffix}"))
+            word = mine if owner == "shipper" else theirs
+            for field_name in fields:
+                setattr(row, field_name, f"{word} {field_name}"[: LONGEST.get(field_name)])
         order = session.get(type(world.rows["order"]), world.id(f"order{suffix}"))
-        order.reference, order.notes, order.goods_name = f"{mine}-1", mine, mine
-        store = session.get(type(world.rows["store"]), world.id(f"store{suffix}"))
-        store.name, store.address = f"{mine} 店", f"{mine} 路"
+        order.reference = f"{mine}-1"
         firm = session.get(Organisation, world.organisations[f"shipper{suffix}"].id)
-        firm.name = f"{mine} 公司"
+        firm.name, firm.short_name, firm.address = f"{mine} 公司", f"{mine} 简称", f"{mine} 楼"
         vehicle = session.get(type(world.rows["vehicle"]), world.id(f"vehicle{suffix}"))
         vehicle.plate = f"辽Z{theirs}"
-        driver = session.get(type(world.rows["driver"]), world.id(f"driver{suffix}"))
-        driver.name = f"{theirs} 司机"
 
 
 def _plan(session: Any, store: Any, world: factories.World, suffix: str) -> str:
