@@ -49,6 +49,8 @@ PROMENADE_STORE = "LL-016"
 NIGHT_PLACES = "night"
 """Key of ``Build.groups``: codes of places that receive at night."""
 FAR_SPOT = (41_000.0, -24_000.0)
+LEAST_APART_M = 60.0
+"""No two places stand nearer than this."""
 
 
 @dataclass(frozen=True)
@@ -136,33 +138,46 @@ def _middle_and_normal(
 
 
 def spread(sites: list[Site], count: int, apart: float) -> list[Site]:
-    """The first ``count`` sites that keep ``apart`` metres between each other."""
+    """The first ``count`` sites that keep ``apart`` metres between each other.
+
+    Where a city has too few such sites, the rest stand closer: never nearer than ``LEAST_APART_M``.
+    """
     chosen: list[Site] = []
-    for site in sites:
-        if all((s.x - site.x) ** 2 + (s.y - site.y) ** 2 >= apart**2 for s in chosen):
-            chosen.append(site)
+    while len(chosen) < count:
+        for site in sites:
             if len(chosen) == count:
-                return chosen
-    raise ValueError(f"only {len(chosen)} of {count} sites keep {apart} m apart")
+                break
+            if all(math.dist((s.x, s.y), (site.x, site.y)) >= apart for s in chosen):
+                chosen.append(site)
+        if apart <= LEAST_APART_M:
+            break
+        apart = max(LEAST_APART_M, apart * 0.85)
+    if len(chosen) < count:
+        raise ValueError(f"only {len(chosen)} of {count} sites keep {LEAST_APART_M} m apart")
+    return chosen
 
 
 def clustered(sites: list[Site], count: int) -> list[Site]:
     """``count`` sites, three in ten of them a short walk from another, so that bays are shared."""
     pairs = count * 3 // 10
     chosen = spread(sites, count - pairs, 300.0)
-    for site in list(chosen):
-        if len(chosen) == count:
-            break
+    for site in [*chosen]:
         near = [
             other
             for other in sites
-            if 60.0 <= math.dist((site.x, site.y), (other.x, other.y)) <= 240.0
-            and all(math.dist((other.x, other.y), (s.x, s.y)) >= 60.0 for s in chosen)
+            if LEAST_APART_M <= math.dist((site.x, site.y), (other.x, other.y)) <= 240.0
+            and all(math.dist((other.x, other.y), (s.x, s.y)) >= LEAST_APART_M for s in chosen)
         ]
         chosen += near[:1]
-    if len(chosen) < count:
-        raise ValueError(f"only {len(chosen)} of {count} sites found")
-    return chosen
+        if len(chosen) == count:
+            return chosen
+    left = [site for site in sites if site not in chosen]
+    for site in left:
+        if all(math.dist((site.x, site.y), (s.x, s.y)) >= LEAST_APART_M for s in chosen):
+            chosen.append(site)
+            if len(chosen) == count:
+                return chosen
+    raise ValueError(f"only {len(chosen)} of {count} sites found")
 
 
 def add_place(build: Build, site: Site, **values: object) -> uuid.UUID:
@@ -231,7 +246,9 @@ def add_stations(build: Build, sites: list[Site]) -> None:
     for number, site in enumerate(sites, start=1):
         tight_yard = rng.random() < 0.12
         special = f"MZ-{number:03d}" in {FAR, NARROW}
-        longest = 4_600 if f"MZ-{number:03d}" == NARROW else 5_200 if tight_yard else 6_400
+        longest = 5_200 if tight_yard else 6_400
+        # Each of the two has one cause alone: the narrow yard, the long way.
+        longest = {NARROW: 4_600, FAR: 0}.get(f"MZ-{number:03d}", longest)
         key = add_place(
             build,
             site,
