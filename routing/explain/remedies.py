@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
 from routing.plan import Remedy, Unassigned
 from routing.problem import Alternative, BayChoice, Interval, Order, Paper, Permit, Problem
+from routing.rules.base import horizon_s
 from routing.travel import great_circle_metres
 
 WIDENINGS = (30, 60, 120, 240)
@@ -15,6 +16,11 @@ WIDENINGS = (30, 60, 120, 240)
 NEAR_BAYS = 3
 """How many of the nearest bays are tried beyond an order's own."""
 WALK_M_PER_S = 1.0
+DAY_WINDOW_S = 6 * 3600
+"""How long after its end a night window is tried open by day."""
+PARTS = (2, 3, 4, 6, 8)
+"""Into how many parts an order is tried split."""
+SIZES = frozenset({"weight", "volume", "unit_places"})
 TIMED = frozenset(
     {
         "time_window",
@@ -38,44 +44,81 @@ def candidates(problem: Problem, out: Unassigned) -> Iterator[Remedy]:
     """Remedies worth trying for a left-out order, the least costly for people first."""
     order = next(o for o in problem.orders if o.id == out.order)
     codes = {reason.code for reason in out.reasons}
-    first = out.reasons[0].code if out.reasons else "no_room"
     if out.tier == "not_worth_it":
         cost = out.reasons[0].detail.get("cost", 0)
         yield Remedy(code="prize", detail={"prize": int(cost) + 1})
-    if "split" in codes:
+    if len(family(problem, order.id)) > 1 and not order.parts_allowed:
         yield Remedy(code="parts")
-    if codes & {"weight", "volume", "unit_places"} and order.units > 1:
-        for parts in (2, 3, 4, 6, 8):
+    if codes & SIZES and order.units > 1 and "#" not in order.id:
+        for parts in PARTS:
             if parts <= order.units:
                 yield Remedy(code="split", detail={"parts": parts})
     if "needs" in codes and order.needs:
         yield Remedy(code="drop_needs", detail={"needs": ", ".join(order.needs)})
-    if codes & {"access", "permit_trips"}:
-        for vehicle in problem.vehicles:
-            yield Remedy(code="permit", detail={"vehicle": vehicle.id})
+    if "papers" in codes:
+        for vehicle in _one_of_each(problem, _lapsed(problem)):
+            yield Remedy(code="renew_papers", detail={"vehicle": vehicle})
     if codes & {"yard", "bay"}:
         for bay, metres in nearest_bays(problem, order):
             yield Remedy(code="bay", detail={"bay": bay, "metres": metres})
-    if "night" in codes or first == "night":
+    if any(window.night for way in order.delivery for window in way.windows):
         yield Remedy(code="day_window")
     if codes & TIMED:
         for minutes in WIDENINGS:
             yield Remedy(code="widen_window", detail={"minutes": minutes})
+    if codes & {"access", "permit_trips"}:
+        for vehicle in _one_of_each(problem, _stopped(problem, out)):
+            yield Remedy(code="permit", detail={"vehicle": vehicle})
     if "release_due" in codes:
         for minutes in WIDENINGS:
             yield Remedy(code="earlier_release", detail={"minutes": minutes})
-    if "papers" in codes:
-        for vehicle in problem.vehicles:
-            yield Remedy(code="renew_papers", detail={"vehicle": vehicle.id})
     if codes & {"shift", "duty_length"}:
         for minutes in (60, 120):
             yield Remedy(code="longer_shift", detail={"minutes": minutes})
-    if out.tier == "no_room" or codes & TIMED:
-        tried: set[str] = set()
-        for vehicle in problem.vehicles:
-            if vehicle.type + vehicle.home not in tried:
-                tried.add(vehicle.type + vehicle.home)
-                yield Remedy(code="vehicle", detail={"vehicle": vehicle.id})
+    if out.tier == "no_room":
+        for vehicle in _one_of_each(problem, [v.id for v in problem.vehicles]):
+            yield Remedy(code="vehicle", detail={"vehicle": vehicle})
+
+
+def _one_of_each(problem: Problem, vehicles: list[str]) -> Iterator[str]:
+    """The first of these vehicles of each type and home: what mends one mends its like."""
+    seen: set[tuple[str, str]] = set()
+    for vehicle in problem.vehicles:
+        kind = (vehicle.type, vehicle.home)
+        if vehicle.id in vehicles and kind not in seen:
+            seen.add(kind)
+            yield vehicle.id
+
+
+def _stopped(problem: Problem, out: Unassigned) -> list[str]:
+    """Vehicles that a ban stops on the way to the order."""
+    stopped = [r.vehicle for r in out.reasons if r.code in {"access", "permit_trips"}]
+    if out.tier == "impossible" or None in stopped:
+        return [vehicle.id for vehicle in problem.vehicles]
+    return [vehicle for vehicle in stopped if vehicle is not None]
+
+
+def _lapsed(problem: Problem) -> list[str]:
+    """Vehicles that lack a paper of their type, or hold one that ends within the horizon."""
+    kinds = {kind.id: kind for kind in problem.vehicle_types}
+    last = problem.horizon.end[:10]
+    return [
+        vehicle.id
+        for vehicle in problem.vehicles
+        if set(kinds[vehicle.type].papers) - {p.kind for p in vehicle.papers if p.valid_to >= last}
+    ]
+
+
+def family(problem: Problem, order_id: str) -> list[str]:
+    """The order alone, or all parts of the split order that it is a part of."""
+    parent, mark, number = order_id.rpartition("#")
+    if not (mark and number.isdigit()):
+        return [order_id]
+    return [
+        order.id
+        for order in problem.orders
+        if order.id.rpartition("#")[0] == parent and order.id.rpartition("#")[2].isdigit()
+    ]
 
 
 def nearest_bays(problem: Problem, order: Order) -> list[tuple[str, int]]:
@@ -92,38 +135,46 @@ def nearest_bays(problem: Problem, order: Order) -> list[tuple[str, int]]:
 
 
 def apply_remedy(problem: Problem, order_id: str, remedy: Remedy) -> Problem:
-    """The problem in which the remedy holds.
+    """The problem in which the remedy holds; the parts of a split order are mended together.
+
+    ``roll_over``: the order, its siblings and whatever waits for them leave this day.
 
     Raises:
-        KeyError: no such order, or a remedy that changes nothing in the problem
-            (``roll_over``: the order leaves this day).
+        KeyError: no such order, or no such remedy.
     """
-    order = next((o for o in problem.orders if o.id == order_id), None)
-    if order is None:
+    mended = family(problem, order_id)
+    if not any(order.id == order_id for order in problem.orders):
         raise KeyError(order_id)
-    change = {
-        "prize": _prize,
-        "parts": _parts,
-        "split": _split,
-        "drop_needs": _drop_needs,
-        "bay": _bay,
-        "day_window": _day_window,
-        "widen_window": _widen,
-        "earlier_release": _earlier,
-    }
-    if remedy.code in change:
-        made = change[remedy.code](problem, order, remedy)
+    if remedy.code == "roll_over":
+        return _roll_over(problem, mended)
+    if remedy.code in OF_ORDER:
+        change = OF_ORDER[remedy.code]
         orders: list[Order] = []
         for old in problem.orders:
-            orders.extend(made if old.id == order_id else [old])
+            orders.extend(change(problem, old, remedy) if old.id in mended else [old])
         return replace(problem, orders=orders)
-    wide = {
-        "permit": _permit,
-        "renew_papers": _papers,
-        "longer_shift": _shift,
-        "vehicle": _vehicle,
-    }
-    return wide[remedy.code](problem, remedy)
+    return OF_DAY[remedy.code](problem, remedy)
+
+
+def _roll_over(problem: Problem, leaving: list[str]) -> Problem:
+    gone = set(leaving)
+    while True:
+        waiting = {o.id for o in problem.orders if gone.intersection(o.after)} - gone
+        if not waiting:
+            break
+        gone |= waiting
+    locks = [
+        replace(lock, orders=[o for o in lock.orders if o not in gone])
+        for lock in problem.locks
+        if not lock.orders or not gone.issuperset(lock.orders)
+    ]
+    published = {o: v for o, v in problem.objective.published.items() if o not in gone}
+    return replace(
+        problem,
+        orders=[order for order in problem.orders if order.id not in gone],
+        locks=locks,
+        objective=replace(problem.objective, published=published),
+    )
 
 
 def _prize(_: Problem, order: Order, remedy: Remedy) -> list[Order]:
@@ -173,7 +224,8 @@ def _bay(_: Problem, order: Order, remedy: Remedy) -> list[Order]:
     return _ways(order, [replace(way, bays=[*way.bays, choice]) for way in order.delivery])
 
 
-def _day_window(_: Problem, order: Order, __: Remedy) -> list[Order]:
+def _day_window(problem: Problem, order: Order, __: Remedy) -> list[Order]:
+    last = horizon_s(problem)
     return _ways(
         order,
         [
@@ -182,9 +234,17 @@ def _day_window(_: Problem, order: Order, __: Remedy) -> list[Order]:
                 windows=[
                     *way.windows,
                     *(
-                        replace(w, start=w.end, end=w.end + 6 * 3600, night=False, needs=[])
+                        replace(
+                            w,
+                            start=w.end,
+                            end=min(last, w.end + DAY_WINDOW_S),
+                            night=False,
+                            needs=[],
+                            unattended=False,
+                            unattended_extra_s=0,
+                        )
                         for w in way.windows
-                        if w.night
+                        if w.night and w.end < last
                     ),
                 ],
             )
@@ -193,13 +253,17 @@ def _day_window(_: Problem, order: Order, __: Remedy) -> list[Order]:
     )
 
 
-def _widen(_: Problem, order: Order, remedy: Remedy) -> list[Order]:
+def _widen(problem: Problem, order: Order, remedy: Remedy) -> list[Order]:
     by = 60 * int(remedy.detail["minutes"])
-    due = None if order.due is None else order.due + by
+    last = horizon_s(problem)
+    due = None if order.due is None else min(last, order.due + by)
     wide = [
         replace(
             way,
-            windows=[replace(w, start=max(0, w.start - by), end=w.end + by) for w in way.windows],
+            windows=[
+                replace(w, start=max(0, w.start - by), end=min(last, w.end + by))
+                for w in way.windows
+            ],
         )
         for way in order.delivery
     ]
@@ -239,10 +303,11 @@ def _papers(problem: Problem, remedy: Remedy) -> Problem:
 
 def _shift(problem: Problem, remedy: Remedy) -> Problem:
     by = 60 * int(remedy.detail["minutes"])
+    last = horizon_s(problem)
     duties = [
         replace(
             duty,
-            shift=Interval(start=max(0, duty.shift.start - by), end=duty.shift.end + by),
+            shift=Interval(start=max(0, duty.shift.start - by), end=min(last, duty.shift.end + by)),
             longest_s=duty.longest_s + by,
         )
         for duty in problem.duties
@@ -251,7 +316,8 @@ def _shift(problem: Problem, remedy: Remedy) -> Problem:
         replace(
             driver,
             available=Interval(
-                start=max(0, driver.available.start - by), end=driver.available.end + by
+                start=max(0, driver.available.start - by),
+                end=min(last, driver.available.end + by),
             ),
         )
         for driver in problem.drivers
@@ -298,3 +364,25 @@ def _vehicle(problem: Problem, remedy: Remedy) -> Problem:
         permits=permits,
         chargers=sites,
     )
+
+
+OF_ORDER: dict[str, Callable[[Problem, Order, Remedy], list[Order]]] = {
+    "prize": _prize,
+    "parts": _parts,
+    "split": _split,
+    "drop_needs": _drop_needs,
+    "bay": _bay,
+    "day_window": _day_window,
+    "widen_window": _widen,
+    "earlier_release": _earlier,
+}
+"""Remedies that change the order: what becomes of it."""
+OF_DAY: dict[str, Callable[[Problem, Remedy], Problem]] = {
+    "permit": _permit,
+    "renew_papers": _papers,
+    "longer_shift": _shift,
+    "vehicle": _vehicle,
+}
+"""Remedies that change the day around it."""
+CODES = frozenset({"roll_over", *OF_ORDER, *OF_DAY})
+"""Every remedy there is."""

@@ -25,7 +25,8 @@ from models.planning.states import move
 from models.planning.tables import PlanVersion
 from routing.checker import Verdict, check
 from routing.engines import ortools
-from routing.formats.ours import read_problem, write_plan, write_problem
+from routing.explain import explain
+from routing.formats.ours import read_plan, read_problem, write_plan, write_problem
 from routing.plan import Plan
 from routing.problem import Lock, Problem, Waiver
 from routing.problem.errors import InputErrors
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 
 WISH_EVERY_S = 0.5
 """How often the search looks whether somebody wants it to stop."""
+EXPLAIN_LEAST_S = 10.0
+"""Seconds that looking for remedies may take at least, and half as long as the search at most."""
 SHOWN = 5
 """How many errors or violations a failure's reason names; the rest stands in the job's result."""
 
@@ -149,7 +152,10 @@ def _run(
     order = patiently(lambda: _order_of(ledger, lease))
     problem, names = patiently(lambda: _snapshot(database, store, ledger, lease, order))
     wishes = _Wishes(ledger, lease)
-    plan = _solve(problem, order, progress, wishes, began)
+    start = _start(store, order, problem)
+    plan = _solve(problem, order, progress, wishes, began=began, start=start)
+    progress.write({"stage": "explain", "seconds": _since(began)})
+    plan = explain(problem, plan, _bounded(order, wishes))
     wishes.ask()
     if wishes.over:
         raise LeaseLostError(str(lease.job_id))
@@ -257,12 +263,37 @@ class _Wishes:
         return self.ask()
 
 
+def _start(store: ArtefactStore, order: Order, problem: Problem) -> Plan | None:
+    """The plan to begin with: the parent's, as far as its vehicles and duties are still there."""
+    if order.start_sha256 is None:
+        return None
+    plan = read_plan(store.get(order.start_sha256))
+    vehicles = {vehicle.id for vehicle in problem.vehicles}
+    duties = {duty.id for duty in problem.duties}
+    routes = [
+        route
+        for route in plan.routes
+        if route.vehicle in vehicles and all(turn.duty in duties for turn in route.duties)
+    ]
+    return msgspec.structs.replace(plan, routes=routes)
+
+
+def _bounded(order: Order, wishes: _Wishes) -> Callable[[], bool]:
+    """Whether looking for remedies is to end; what counts rounds never looks at the clock."""
+    if order.iterations is not None:
+        return wishes
+    until = time.monotonic() + max(EXPLAIN_LEAST_S, order.time_limit_s / 2)
+    return lambda: wishes() or time.monotonic() >= until
+
+
 def _solve(
     problem: Problem,
     order: Order,
     progress: ProgressWriter,
     should_stop: Callable[[], bool],
+    *,
     began: float,
+    start: Plan | None,
 ) -> Plan:
     def report(point: ortools.Progress) -> None:
         progress.write(
@@ -288,6 +319,7 @@ def _solve(
             threads=order.threads,
             progress=report,
             should_stop=should_stop,
+            start=start,
         )
     except ortools.UnsupportedRules as error:
         raise PlanFailedError(f"求解引擎不支持以下规则：{error}") from error

@@ -102,7 +102,7 @@ def _left_out(context: Context, out: Any) -> View:
     for reason in out.reasons:
         row = {
             "vehicle": names.of(reason.vehicle) if reason.vehicle else "",
-            "text": detail_text(reason.detail),
+            "text": detail_text(reason.detail, names),
         }
         by_rule.setdefault(reason.code, []).append(row)
     remedy = out.remedy
@@ -130,7 +130,7 @@ def _left_out(context: Context, out: Any) -> View:
         if remedy is None
         else {
             "code": remedy.code,
-            "text": detail_text(remedy.detail) or REMEDIES.get(remedy.code, remedy.code),
+            "text": detail_text(remedy.detail, names) or REMEDIES.get(remedy.code, remedy.code),
             "title": REMEDIES.get(remedy.code, remedy.code),
             "cost_fen": remedy.cost,
             "verified": remedy.verified,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workers.planning.names import Names
+
 TEMPERATURES = {"ambient": "常温", "chilled": "冷藏", "frozen": "冷冻"}
 
 NEEDS = {
@@ -50,6 +52,7 @@ RULES = {
     "needs": "车辆不具备所需条件",
     "goods": "货物不能同车",
     "time_window": "赶不上收货时段",
+    "depot_hours": "装车不在仓库作业时间内",
     "night": "夜间收货条件不满足",
     "release_due": "最早提货与最晚送达时间之间来不及",
     "longest_ride": "在途时间超限",
@@ -78,6 +81,7 @@ RULES = {
     "objective": "收益低于成本",
     "prize": "收益低于成本",
     "no_vehicle": "没有可用车辆",
+    "no_room": "现有线路都插不进",
 }
 
 REMEDIES = {
@@ -109,10 +113,20 @@ REMEDIES = {
     "orders": "先排入关联订单",
     "lock": "解除锁定",
     "commitment": "与占用方协商",
-    "split": "改小单件规格",
+    "split": "拆成几单",
     "unit": "改小单件规格",
     "objective": "提高收益或转次日",
     "roll_over": "顺延至次日",
+    "prize": "提高该单收益",
+    "parts": "允许部分送达",
+    "drop_needs": "与货主确认免去要求",
+    "permit": "办理通行证",
+    "day_window": "增加日间收货时段",
+    "widen_window": "放宽收货时段",
+    "earlier_release": "提前备货",
+    "renew_papers": "更新车辆证照",
+    "longer_shift": "延长班次",
+    "vehicle": "加派同型车辆",
 }
 
 
@@ -123,7 +137,14 @@ def needs_text(needs: list[str]) -> str:
 
 DETAILS = {
     "vehicles": "共 {} 辆车",
+    "vehicle": "{}",
+    "bay": "{}",
+    "metres": "步行 {} 米",
     "minutes": "{} 分钟",
+    "parts": "{} 份",
+    "needs": "{}",
+    "cost": "送达成本 {} 元",
+    "prize": "收益 {} 元",
     "late_min": "晚 {} 分钟",
     "kg": "{} kg",
     "limit_mm": "限 {} mm",
@@ -131,13 +152,30 @@ DETAILS = {
     "to": "至 {}",
 }
 """Figures of reasons and remedies as words; a key without words is for programs alone."""
+MONEY = frozenset({"cost", "prize"})
+LABELLED = frozenset({"vehicle", "bay"})
 
 
-def detail_text(detail: Mapping[str, str | int]) -> str:
+def detail_text(detail: Mapping[str, str | int], names: Names) -> str:
     """The figures of a reason or remedy: its own ``text``, else those that have words."""
     if "text" in detail:
         return str(detail["text"])
-    return "，".join(DETAILS[key].format(value) for key, value in detail.items() if key in DETAILS)
+    return "，".join(
+        DETAILS[key].format(_figure(key, value, names))
+        for key, value in detail.items()
+        if key in DETAILS
+    )
+
+
+def _figure(key: str, value: str | int, names: Names) -> str:
+    """A figure as people read it: labels for ids, words for codes, yuan for fen."""
+    if key in LABELLED:
+        return names.of(str(value))
+    if key == "needs":
+        return needs_text([need.strip() for need in str(value).split(",")])
+    if key in MONEY:
+        return f"{int(value) / 100:,.2f}"
+    return str(value)
 
 
 def kilograms(grams: int) -> str:
