@@ -194,6 +194,7 @@
     if (on !== map.hasLayer(bayGroup)) (on ? bayGroup.addTo(map) : map.removeLayer(bayGroup));
   };
   map.on("zoomend", showBays);
+  map.on("zoomend", () => { if (view) drawTime(); });
 
   // Where each vehicle is at a second: on a leg by proportion, else at its stop.
   function position(route, at) {
@@ -231,7 +232,9 @@
       const on = rule.spans.some(([s, e]) => second >= s && second < e);
       if (on && !binding.includes(zone.name)) binding.push(zone.name);
       const box = label.options.icon.options.html;
-      box.textContent = `${zone.name} ${rule.hours}${on ? ` · ${words.in_force}` : ""}`;
+      // From afar five full labels would cover the city: the hours are a zoom, or a hover, away.
+      const hours = map.getZoom() >= 13 ? ` ${rule.hours}` : "";
+      box.textContent = `${zone.name}${hours}${on ? ` · ${words.in_force}` : ""}`;
       box.classList.toggle("k-off", !on);
     }
     byId("m-clock").textContent = clock(second);
