@@ -16,6 +16,8 @@ WIDENINGS = (30, 60, 120, 240)
 NEAR_BAYS = 3
 """How many of the nearest bays are tried beyond an order's own."""
 WALK_M_PER_S = 1.0
+WALKABLE_M = 800
+"""Beyond this nobody carries goods from a bay to a store."""
 DAY_WINDOW_S = 6 * 3600
 """How long after its end a night window is tried open by day."""
 PARTS = (2, 3, 4, 6, 8)
@@ -122,7 +124,7 @@ def family(problem: Problem, order_id: str) -> list[str]:
 
 
 def nearest_bays(problem: Problem, order: Order) -> list[tuple[str, int]]:
-    """(bay, metres on foot) of the nearest bays that the order may not use yet."""
+    """(bay, metres on foot) of the nearest bays in reach that the order may not use yet."""
     places = {place.id: place for place in problem.places}
     store = places[order.delivery[0].place]
     known = {choice.bay for way in order.delivery for choice in way.bays}
@@ -131,7 +133,7 @@ def nearest_bays(problem: Problem, order: Order) -> list[tuple[str, int]]:
         for bay in problem.bays
         if bay.id not in known
     ]
-    return [(bay, metres) for metres, bay in sorted(found)[:NEAR_BAYS]]
+    return [(bay, metres) for metres, bay in sorted(found)[:NEAR_BAYS] if metres <= WALKABLE_M]
 
 
 def apply_remedy(problem: Problem, order_id: str, remedy: Remedy) -> Problem:

@@ -107,7 +107,11 @@ def neighbourhoods(compiled: Compiled) -> tuple[Ints, Floats, Floats]:
     """(nearest orders of each order, distance from its pickup, width of its windows)."""
     count = len(compiled.problem.orders)
     metres = compiled.travel.metres_table
-    at, rows = compiled.option_at, compiled.option
+    rows = compiled.option
+    if not len(rows):  # no order has anywhere to stand
+        return np.arange(count)[:, None], np.zeros(count), np.full(count, 1e6)
+    # An order without anywhere to stand has no rows of its own; any will do, it is set aside.
+    at = np.minimum(compiled.option_at, len(rows) - 1)
     drop = rows[at[1:-1:2], P_STAND]
     pick = rows[at[0:-1:2], P_STAND]
     early = np.zeros(count)
