@@ -1,0 +1,79 @@
+"""Smaller days out of the demo's own: fewer orders, fewer vehicles, everything else as it is."""
+
+import msgspec
+
+from routing.problem import Problem
+from workers.demo.held import only
+
+
+def fleet(problem: Problem, keep: set[str]) -> Problem:
+    """The problem with only some of its vehicles."""
+    vehicles = [vehicle for vehicle in problem.vehicles if vehicle.id in keep]
+    permits = [
+        msgspec.structs.replace(permit, vehicles=[v for v in permit.vehicles if v in keep])
+        for permit in problem.permits
+        if keep & set(permit.vehicles)
+    ]
+    chargers = [
+        site
+        if site.private_to is None
+        else msgspec.structs.replace(site, private_to=[v for v in site.private_to if v in keep])
+        for site in problem.chargers
+    ]
+    return msgspec.structs.replace(problem, vehicles=vehicles, permits=permits, chargers=chargers)
+
+
+def quarter(problem: Problem) -> Problem:
+    """Every fourth order by reference."""
+    return only(problem, {order.id for order in problem.orders[::4]})
+
+
+def by_night(problem: Problem) -> Problem:
+    """Orders that may come by night only."""
+    return only(
+        problem,
+        {
+            order.id
+            for order in problem.orders
+            if all(w.night for way in order.delivery for w in way.windows)
+            and any(way.windows for way in order.delivery)
+        },
+    )
+
+
+def with_daily_passes(problem: Problem) -> Problem:
+    """The vehicles whose pass allows one trip a day."""
+    return fleet(problem, {v for p in problem.permits if p.trips_per_day == 1 for v in p.vehicles})
+
+
+def at_small_stations(problem: Problem) -> Problem:
+    """The depots without points of their own and the two small stations beside them."""
+    small = [site for site in problem.chargers if site.power_w == 75_000]
+    own = {site.place for site in problem.chargers}
+    homes = {depot.place for depot in problem.depots} - own
+    plugs = {plug.id for site in small for plug in site.connectors}
+    narrow = only(problem, {o.id for o in problem.orders if o.pickup[0].place in homes})
+    narrow = fleet(narrow, {v.id for v in problem.vehicles if v.home in homes})
+    return msgspec.structs.replace(
+        narrow,
+        chargers=small,
+        commitments=[
+            held for held in problem.commitments if held.thing != "connector" or held.id in plugs
+        ],
+    )
+
+
+def around_the_split_order(problem: Problem, vehicles: int = 1) -> Problem:
+    """The shipper of a split order, at its depot, with so many of the depot's vehicles."""
+    part = next(order for order in problem.orders if "#" in order.id)
+    depot = part.pickup[0].place
+    narrow = only(
+        problem,
+        {
+            order.id
+            for order in problem.orders
+            if order.shipper == part.shipper and order.pickup[0].place == depot
+        },
+    )
+    home = sorted(v.id for v in problem.vehicles if v.home == depot)
+    return fleet(narrow, set(home[:vehicles]))
