@@ -155,6 +155,7 @@ def _run(
     start = _start(store, order, problem)
     plan = _solve(problem, order, progress, wishes, began=began, start=start)
     progress.write({"stage": "explain", "seconds": _since(began)})
+    wishes.ask()
     plan = explain(problem, plan, _bounded(order, wishes))
     wishes.ask()
     if wishes.over:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from routing.plan import Plan
+from routing.plan import Plan, Reason
 from routing.problem import Problem
 from workers.planning.clock import Clock
 from workers.planning.names import Names
@@ -100,11 +100,7 @@ def _left_out(context: Context, out: Any) -> View:
     place = context.places[end.place]
     by_rule: dict[str, list[View]] = {}
     for reason in out.reasons:
-        row = {
-            "vehicle": names.of(reason.vehicle) if reason.vehicle else "",
-            "text": detail_text(reason.detail, names),
-        }
-        by_rule.setdefault(reason.code, []).append(row)
+        by_rule.setdefault(reason.code, []).append(_reason_row(reason, names))
     remedy = out.remedy
     return {
         "order": order.id,
@@ -136,6 +132,20 @@ def _left_out(context: Context, out: Any) -> View:
             "verified": remedy.verified,
         },
     }
+
+
+def _reason_row(reason: Reason, names: Names) -> View:
+    """One vehicle with its figures, or in words for how many vehicles the reason stands."""
+    if reason.vehicle is None:
+        return {"vehicle": "", "text": detail_text(reason.detail, names)}
+    label = names.of(reason.vehicle)
+    figures = {key: value for key, value in reason.detail.items() if key != "vehicles"}
+    text = detail_text(figures, names)
+    many = int(reason.detail.get("vehicles", 1))
+    if many == 1:
+        return {"vehicle": label, "text": text}
+    said = f"{label} 等 {many} 辆车"
+    return {"vehicle": "", "text": "，".join(part for part in (said, text) if part)}
 
 
 def _share(part: int, whole: int) -> int | None:

@@ -17,6 +17,7 @@ NEEDS = {
     "refrigerated": "冷藏车",
     "two_people": "双人",
     "insulated": "保温厢",
+    "crane": "随车吊",
 }
 
 ENERGY = {

@@ -23,7 +23,7 @@ from workers.demo.load import load
 from workers.jobs.ledger import Lease, Ledger
 from workers.planning.plan import run_plan_job
 from workers.planning.publish import DayChangedError, publish_plan
-from workers.planning.request import Wanted, request_plan, retry_plan
+from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan, retry_plan
 
 DAY = dt.date(2026, 11, 24)
 KEPT = 10
@@ -31,9 +31,10 @@ KEPT = 10
 
 @pytest.fixture(scope="module")
 def small_city():
-    """The demo city with its first orders only."""
+    """The demo city with its first orders only, the very first one for a crane nobody has."""
     city = generate(1, DAY)
     kept = sorted(city.rows[Order], key=lambda row: row["reference"])[:KEPT]
+    kept[0] = kept[0] | {"needs": ["crane"]}
     ids = {row["id"] for row in kept}
     rows = city.rows | {Order: kept, OrderAfter: []}
     for table in (OrderAlternative, OrderEvent):
@@ -44,11 +45,14 @@ def small_city():
 class Written:
     """Progress as it is written."""
 
-    def __init__(self) -> None:
+    def __init__(self, when: str = "", then=None) -> None:
         self.entries: list[dict] = []
+        self._when, self._then = when, then
 
     def write(self, entry: dict) -> None:
         self.entries.append(entry)
+        if entry["stage"] == self._when:
+            self._then()
 
 
 @dataclass
@@ -69,9 +73,10 @@ class Day:
         ledger = Ledger(self.database, 600)
         return ledger, ledger.take(job, "test:1")
 
-    def solve(self, version_id) -> Written:
+    def solve(self, version_id, when: str = "", then=None) -> Written:
+        """Do its job here; ``then`` is called once it has come to the stage ``when``."""
         ledger, lease = self.take(version_id)
-        written = Written()
+        written = Written(when, then)
         run_plan_job(self.database, self.store, ledger, written, lease)
         return written
 
@@ -171,6 +176,42 @@ def test_a_second_attempt_solves_the_stored_snapshot_and_a_retry_takes_a_new_one
     day.solve(version)
     assert day.version(version).state == "solved"
     assert day.version(version).problem_sha256 == snapshot
+
+
+def test_an_order_that_is_out_is_stored_with_its_cause_and_a_tried_remedy(day):
+    version = day.ask()
+    stages = [entry["stage"] for entry in day.solve(version).entries]
+    assert stages.index("explain") < stages.index("check") < stages.index("done")
+    plan = read_plan(day.store.get(day.version(version).plan_sha256))
+    (out,) = plan.unassigned
+    assert (out.tier, out.reasons[0].code) == ("impossible", "needs")
+    assert (out.remedy.code, out.remedy.verified) == ("drop_needs", True)
+    again = day.ask(parent_id=version, warm=True, iterations=0)
+    day.solve(again)
+    assert day.version(again).state == "solved", day.version(again).reason
+    assert day.version(again).totals["served"] == KEPT - 1
+    assert day.version(again).totals["cost_fen"] <= day.version(version).totals["cost_fen"]
+
+
+def test_a_cancel_and_a_stop_are_obeyed_while_remedies_are_looked_for(day):
+    def asked(what, version):
+        def then():
+            with day.database.write() as session:
+                what(session, day.actor, version)
+
+        return then
+
+    version = day.ask()
+    day.solve(version, "explain", asked(cancel_plan, version))
+    assert day.version(version).state == "cancelled"
+    assert day.version(version).plan_sha256 is None
+    assert day.all(PlanRoute, plan_version_id=version) == []
+    kept = day.ask(seed=1)
+    day.solve(kept, "explain", asked(keep_best, kept))
+    assert day.version(kept).state == "solved"
+    (out,) = read_plan(day.store.get(day.version(kept).plan_sha256)).unassigned
+    assert out.reasons
+    assert out.remedy is None
 
 
 class _Full:

@@ -6,11 +6,15 @@ import csv
 import io
 import json
 
+import msgspec
 import openpyxl
 import pytest
 
+from routing.explain.remedies import CODES
+from routing.plan import Reason, Remedy
+from routing.rules import RULES as KEPT_RULES
 from tests.webapp.made_plan import EVIL, made, uid
-from workers.planning import export, handout
+from workers.planning import export, handout, words
 from workers.planning.view import build_view
 
 
@@ -104,3 +108,43 @@ def test_geojson_says_it_is_simulated_and_keeps_hostile_names_as_text(view):
     data = json.loads(export.plan_geojson(view, demo=True))
     assert data["simulated"] is True
     assert EVIL in {feature["properties"].get("name") for feature in data["features"]}
+
+
+def left_out(reasons, remedy):
+    problem, plan, names = made(3)
+    out = msgspec.structs.replace(plan.unassigned[0], reasons=reasons, remedy=remedy)
+    plan = msgspec.structs.replace(plan, unassigned=[out])
+    return build_view(problem, plan, names)["unassigned"][0], names
+
+
+def test_a_remedy_names_its_vehicle_and_its_figures():
+    vehicle = uid("vehicle", 0)
+    out, names = left_out(
+        [Reason(code="access", vehicle=vehicle, detail={"vehicles": 7})],
+        Remedy(code="permit", detail={"vehicle": vehicle}, cost=1250, verified=True),
+    )
+    plate = names[vehicle]["label"]
+    assert out["remedy"]["title"] == "办理通行证"
+    assert (out["remedy"]["text"], out["remedy"]["cost_fen"]) == (plate, 1250)
+    assert out["reasons"][0]["rows"] == [{"vehicle": "", "text": f"{plate} 等 7 辆车"}]
+
+
+@pytest.mark.parametrize(
+    ("detail", "text"),
+    [
+        ({"minutes": 60}, "60 分钟"),
+        ({"parts": 3}, "3 份"),
+        ({"needs": "crane, tail_lift"}, "随车吊、尾板"),
+        ({"cost": 123456, "prize": 100}, "送达成本 1,234.56 元，收益 1.00 元"),
+        ({"bay": "没有名称的泊位", "metres": 240}, "没有名称的泊位，步行 240 米"),
+    ],
+)
+def test_figures_of_reasons_are_read_as_words(detail, text):
+    out, _ = left_out([Reason(code="bay", detail=detail)], None)
+    assert out["reasons"][0]["rows"] == [{"vehicle": "", "text": text}]
+
+
+def test_every_reason_and_every_remedy_has_words():
+    reasons = {text.code for rule in KEPT_RULES.values() for text in rule.reasons}
+    assert not reasons - words.RULES.keys()
+    assert not CODES - words.REMEDIES.keys()

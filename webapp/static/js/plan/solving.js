@@ -38,7 +38,8 @@
       item.classList.toggle("p-done", own < at);
       item.classList.toggle("p-now", own === at);
     }
-    byId("p-stage").textContent = at < 0 ? "排队中" : at > 3 ? "完成" : `${LABEL[STEPS[at]]} · 第 ${at + 1} 步，共 4 步`;
+    const label = stage === "explain" ? "说明未排原因" : LABEL[STEPS[at]];
+    byId("p-stage").textContent = at < 0 ? "排队中" : at > 3 ? "完成" : `${label} · 第 ${at + 1} 步，共 4 步`;
   }
 
   function entry(item) {
