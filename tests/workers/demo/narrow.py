@@ -63,17 +63,13 @@ def at_small_stations(problem: Problem) -> Problem:
     )
 
 
-def around_the_split_order(problem: Problem, vehicles: int = 1) -> Problem:
-    """The shipper of a split order, at its depot, with so many of the depot's vehicles."""
-    part = next(order for order in problem.orders if "#" in order.id)
-    depot = part.pickup[0].place
-    narrow = only(
-        problem,
-        {
-            order.id
-            for order in problem.orders
-            if order.shipper == part.shipper and order.pickup[0].place == depot
-        },
-    )
-    home = sorted(v.id for v in problem.vehicles if v.home == depot)
-    return fleet(narrow, set(home[:vehicles]))
+def one_tail_lift(problem: Problem) -> Problem:
+    """Orders that need a tail lift, the split one among them, with one vehicle that has one.
+
+    Not every vehicle parts the split order: most take both parts, or neither. The fourth by id
+    takes one; another seed or fleet may need another.
+    """
+    lifting = {kind.id for kind in problem.vehicle_types if "tail_lift" in kind.capabilities}
+    vehicle = sorted(v.id for v in problem.vehicles if v.type in lifting)[3]
+    narrow = only(problem, {o.id for o in problem.orders if "tail_lift" in o.needs})
+    return fleet(narrow, {vehicle})

@@ -25,7 +25,7 @@ DAYS = {
     "night": narrow.by_night,
     "permit_trips": narrow.with_daily_passes,
     "site_power": narrow.at_small_stations,
-    "split": narrow.around_the_split_order,
+    "split": narrow.one_tail_lift,
 }
 """Where a rule is tried when not on a quarter of the day."""
 ROUNDS = 300

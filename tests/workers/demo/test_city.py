@@ -15,10 +15,12 @@ from models.orders.tables import Order
 from models.permits.tables import Permit
 from models.places.tables import Place
 from models.rules.tables import AccessRule, Zone
+from routing.problem.validate import validate
 from workers.demo import generate
 from workers.demo.memory import problem_of
 from workers.demo.names import credit_code_check
 from workers.demo.orders import unreached_codes
+from workers.demo.places import FAR
 from workers.planning.snapshot.days import Days
 
 
@@ -143,3 +145,20 @@ def test_another_date_moves_everything_dated():
     problem, _ = problem_of(made)
     assert problem.horizon.start.startswith("2026-11-30T18:00")
     assert all(row["reference"][3:7] == "1201" for row in made.rows[Order])
+
+
+@pytest.mark.parametrize("tight", [False, True])
+def test_a_seed_whose_streets_leave_few_sites_makes_a_city(tight):
+    """Seed 103 has one site too few beside others for shared bays."""
+    made = generate(103, date(2026, 11, 24), tight=tight)
+    problem, _ = problem_of(made)
+    assert validate(problem) == []
+    assert Counter(row["kind"] for row in made.rows[Place])["store"] == 60
+    assert unreached_codes(made.rows[Place], made.rows[BayPlace]) == []
+
+
+def test_the_far_station_takes_every_truck_so_that_only_the_battery_bars_it(city, tight_city):
+    for made in (city, tight_city):
+        far = next(row for row in made.rows[Place] if row["code"] == FAR)
+        assert far["yard"]
+        assert far["yard_max_length_mm"] == 0
