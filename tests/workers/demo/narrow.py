@@ -42,8 +42,9 @@ def by_night(problem: Problem) -> Problem:
 
 
 def with_daily_passes(problem: Problem) -> Problem:
-    """The vehicles whose pass allows one trip a day."""
-    return fleet(problem, {v for p in problem.permits if p.trips_per_day == 1 for v in p.vehicles})
+    """Every third order with the vehicles whose pass allows one trip a day."""
+    narrow = only(problem, {order.id for order in problem.orders[::3]})
+    return fleet(narrow, {v for p in problem.permits if p.trips_per_day == 1 for v in p.vehicles})
 
 
 def at_small_stations(problem: Problem) -> Problem:
