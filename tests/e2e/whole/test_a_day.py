@@ -154,6 +154,7 @@ def begin(page: Page, day: dt.date) -> None:
     page.get_by_label("求解时限").select_option("30")
     page.get_by_role("button", name="智能排线").click()
     page.get_by_role("button", name="取消求解").wait_for()
+    page.wait_for_load_state("load")  # only then do the page's scripts ask before they cancel
 
 
 def plan(page: Page, day: dt.date) -> None:
