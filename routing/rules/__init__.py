@@ -11,46 +11,13 @@ from importlib import import_module
 from msgspec.structs import replace
 
 from routing.plan import Plan
-from routing.problem import Problem
+from routing.problem import Problem, vocabulary
 from routing.problem.hashing import problem_sha256
 from routing.rules.base import Rule, Text
 
 __all__ = ["IDS", "RULES", "Rule", "Text", "relax", "restore", "text_of", "used"]
 
-IDS: tuple[str, ...] = (
-    "weight",
-    "volume",
-    "unit_places",
-    "temperature",
-    "needs",
-    "goods",
-    "time_window",
-    "night",
-    "release_due",
-    "longest_ride",
-    "precedence",
-    "shift",
-    "duty_length",
-    "rest",
-    "driver",
-    "papers",
-    "vehicle_available",
-    "battery",
-    "charging",
-    "connector",
-    "site_power",
-    "bay",
-    "yard",
-    "access",
-    "permit_trips",
-    "travel",
-    "structure",
-    "orders",
-    "objective",
-    "lock",
-    "commitment",
-    "split",
-)
+IDS = vocabulary.RULES
 """All rule ids, in the order of the docs."""
 
 
