@@ -241,16 +241,21 @@ class _Wishes:
         self._ledger = ledger
         self._lease = lease
         self._due = 0.0
+        self.found = False
         self.keep = False
         self.over = False
 
     def ask(self) -> bool:
-        """Whether the search is to stop now; ``over``: for nothing, else the best plan counts."""
+        """Whether the search is to stop now; ``over``: for nothing, else the best plan counts.
+
+        Keeping the best waits until a first plan is ``found``: a successor of a killed work-horse
+        would otherwise keep nothing, and call that the plan.
+        """
         try:
             wish = self._ledger.wish(self._lease)
         except AWAY:  # a search is not thrown away because the database is restarted
             return self.keep or self.over
-        self.keep = self.keep or wish == "keep"
+        self.keep = self.keep or (wish == "keep" and self.found)
         self.over = self.over or wish in {"lost", "cancel"}
         return self.keep or self.over
 
@@ -291,12 +296,13 @@ def _solve(
     problem: Problem,
     order: Order,
     progress: ProgressWriter,
-    should_stop: Callable[[], bool],
+    wishes: _Wishes,
     *,
     began: float,
     start: Plan | None,
 ) -> Plan:
     def report(point: ortools.Progress) -> None:
+        wishes.found = wishes.found or point.stage != "construct"
         progress.write(
             {
                 # The engine's work is done then, the job's is not.
@@ -319,7 +325,7 @@ def _solve(
             seed=order.seed,
             threads=order.threads,
             progress=report,
-            should_stop=should_stop,
+            should_stop=wishes,
             start=start,
         )
     except ortools.UnsupportedRules as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -73,3 +74,10 @@ def make_desk(database: Database) -> Desk:
 @pytest.fixture
 def desk(database) -> Desk:
     return make_desk(database)
+
+
+@pytest.fixture
+def durable(postgres_databases) -> Iterator[Database]:
+    """A database on PostgreSQL whose server may be killed."""
+    with postgres_databases.durable() as database:
+        yield database

@@ -81,6 +81,8 @@ class Plant:
             "GREENFREIGHT_SWEEP_S": "0.5",
             "OPENBLAS_NUM_THREADS": "1",
         }
+        # Compiled kernels are shared with whatever else runs from this checkout.
+        env.setdefault("NUMBA_CACHE_DIR", str(ROOT / "var" / "cache" / "numba"))
         log = (self.home / "processes.log").open("ab")
         with log:
             process = subprocess.Popen(
@@ -108,6 +110,10 @@ class Plant:
 
     def worker(self) -> subprocess.Popen[bytes]:
         return self.start(sys.executable, "-m", "tests.workers.jobs.waiting_worker", str(self.home))
+
+    def real_worker(self) -> subprocess.Popen[bytes]:
+        """A worker as it is in production, with the engine."""
+        return self.start(sys.executable, "-m", "workers.jobs", "worker")
 
     def next_start(self, deadline_s: float = DEADLINE_S) -> Started:
         """Wait for a work-horse to begin."""

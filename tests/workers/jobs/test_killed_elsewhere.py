@@ -1,4 +1,4 @@
-"""What is killed is not a worker: the database's process in mid-solve, a web in mid-import."""
+"""What is killed is not a worker but a web, in mid-import."""
 
 from __future__ import annotations
 
@@ -6,61 +6,13 @@ import datetime as dt
 import json
 import sys
 
-import pytest
 from sqlalchemy import func, select
 
 from models.orders.tables import Order
-from tests.databases import Postgres, PostgresCluster
-from tests.workers.jobs.conftest import make_desk
-from tests.workers.jobs.plant import Plant, until
+from tests.workers.jobs.plant import Plant
 from tests.workers.sheets import foreign
 from tests.workers.sheets.conftest import make_town
-from workers.jobs.patience import AWAY
 from workers.sheets import imports
-
-
-@pytest.fixture
-def durable():
-    """A database on a PostgreSQL of its own that may be killed, with its cluster."""
-    cluster = PostgresCluster(fast=False)
-    try:
-        cluster.create()
-        databases = Postgres(cluster)
-        databases.prepare()
-        with databases.fresh() as database:
-            yield cluster, database
-    finally:
-        cluster.stop()
-
-
-def test_postgresql_killed_in_mid_solve(durable, tmp_path):
-    cluster, database = durable
-    desk = make_desk(database)
-    plant = Plant(tmp_path, database)
-    try:
-        plant.valkey()
-        plant.relay()
-        plant.worker()
-        _, job = desk.ask()
-        plant.next_start()
-        cluster.kill()
-        cluster.start()
-        # One line for the work-horse that went on, one for its successor if the lease lapsed.
-        plant.finish()
-        plant.finish()
-
-        def done() -> bool:
-            try:
-                return desk.job(job).state == "done"
-            except AWAY:
-                return False
-
-        until(done, f"the job is done\n{plant.log()}")
-        row = desk.job(job)
-        assert row.result["token"] == row.token
-        assert row.attempt <= 2
-    finally:
-        plant.end()
 
 
 def test_web_killed_in_mid_import(database, tmp_path):

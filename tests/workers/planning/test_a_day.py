@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
@@ -13,33 +12,22 @@ from sqlalchemy import select, update
 from models.accounts.actor import Actor, system_actor
 from models.db import Database
 from models.errors import Conflict, RefusedTransition
-from models.orders.tables import Order, OrderAfter, OrderAlternative, OrderEvent
+from models.orders.tables import Order
 from models.planning.tables import Claim, PlanAssignment, PlanJob, PlanRoute, PlanVersion
 from routing.checker import check
 from routing.formats.ours import read_plan, read_problem
+from tests.workers.small_city import DAY, KEPT, small_city
 from workers.artefacts import ArtefactStore, DirectoryStore
-from workers.demo.city import generate
 from workers.demo.load import load
 from workers.jobs.ledger import Lease, Ledger
 from workers.planning.plan import run_plan_job
 from workers.planning.publish import DayChangedError, publish_plan
 from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan, retry_plan
 
-DAY = dt.date(2026, 11, 24)
-KEPT = 10
 
-
-@pytest.fixture(scope="module")
-def small_city():
-    """The demo city with its first orders only, the very first one for a crane nobody has."""
-    city = generate(1, DAY)
-    kept = sorted(city.rows[Order], key=lambda row: row["reference"])[:KEPT]
-    kept[0] = kept[0] | {"needs": ["crane"]}
-    ids = {row["id"] for row in kept}
-    rows = city.rows | {Order: kept, OrderAfter: []}
-    for table in (OrderAlternative, OrderEvent):
-        rows[table] = [row for row in city.rows[table] if row["order_id"] in ids]
-    return replace(city, rows=rows)
+@pytest.fixture(scope="module", name="small_city")
+def made_once():
+    return small_city()
 
 
 class Written:
@@ -212,6 +200,19 @@ def test_a_cancel_and_a_stop_are_obeyed_while_remedies_are_looked_for(day):
     (out,) = read_plan(day.store.get(day.version(kept).plan_sha256)).unassigned
     assert out.reasons
     assert out.remedy is None
+
+
+def test_a_stop_that_comes_before_the_first_plan_waits_for_it(day):
+    """As after a kill: the successor of the work-horse finds the wish when it begins."""
+
+    def then():
+        with day.database.write() as session:
+            keep_best(session, day.actor, version)
+
+    version = day.ask(iterations=None)
+    day.solve(version, "snapshot", then)
+    assert day.version(version).state == "solved"
+    assert day.version(version).totals["served"] == KEPT - 1
 
 
 class _Full:
