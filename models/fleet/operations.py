@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
@@ -16,9 +16,9 @@ from models.accounts.visibility import fetch, require
 from models.audit.operations import append
 from models.charging.tables import Tariff
 from models.editing import Child, Thing, Upserted, Values, upsert
-from models.errors import Invalid
+from models.errors import FieldError, Invalid
+from models.fleet.kinds import faults_of_kind
 from models.fleet.tables import (
-    ENERGY_KINDS,
     Driver,
     DriverDay,
     DutyTemplate,
@@ -53,8 +53,9 @@ def _vehicle(values: Values) -> dict[str, Any]:
 
 
 def _type(values: Values) -> dict[str, Any]:
-    if values.get("energy") not in (None, *ENERGY_KINDS):
-        raise ValueError("能源类型无效")
+    told = [text for _, text in faults_of_kind(values)]
+    if told:
+        raise ValueError("；".join(told))
     return dict(values)
 
 
@@ -105,15 +106,49 @@ DRIVERS = Thing(
 def upsert_vehicle_types(
     session: Session, actor: Actor, types: Sequence[Values]
 ) -> Upserted[VehicleType]:
-    """Make or change the actor's own vehicle kinds by code."""
-    return upsert(session, actor, TYPES, types)
+    """Make or change the actor's own vehicle kinds by code.
+
+    Raises:
+        Invalid: see ``models.editing.upsert`` and ``models.fleet.kinds``; or a vehicle of the kind
+            starts its day with more charge than the battery holds now.
+    """
+    made = upsert(session, actor, TYPES, types)
+    _charges_fit(session, Vehicle.type_id.in_([kind.id for kind in made.rows]))
+    return made
 
 
 def upsert_vehicles(
     session: Session, actor: Actor, vehicles: Sequence[Values]
 ) -> Upserted[Vehicle]:
-    """Make or change vehicles by plate and plate kind; ``papers`` given whole."""
-    return upsert(session, actor, VEHICLES, vehicles)
+    """Make or change vehicles by plate and plate kind; ``papers`` given whole.
+
+    Raises:
+        Invalid: see ``models.editing.upsert``; or a charge above what the kind's battery holds.
+    """
+    made = upsert(session, actor, VEHICLES, vehicles)
+    _charges_fit(session, Vehicle.id.in_([vehicle.id for vehicle in made.rows]))
+    return made
+
+
+def _charges_fit(session: Session, which: ColumnElement[bool]) -> None:
+    over = session.scalars(
+        select(Vehicle)
+        .join(VehicleType, VehicleType.id == Vehicle.type_id)
+        .where(
+            which,
+            or_(
+                Vehicle.soc_wh > VehicleType.battery_wh,
+                Vehicle.soc_end_wh > VehicleType.battery_wh,
+            ),
+        )
+        .order_by(Vehicle.plate)
+        .limit(5)
+    ).all()
+    if over:
+        plates = "、".join(vehicle.plate for vehicle in over)
+        text = f"{plates} 的出车电量大于电池容量"
+        fault = FieldError(field="soc_wh", code="above_battery", message=text)
+        raise Invalid("above_battery", text, "请改小出车电量，或空着表示满电", [fault])
 
 
 def upsert_drivers(session: Session, actor: Actor, drivers: Sequence[Values]) -> Upserted[Driver]:

@@ -19,7 +19,7 @@ from models.charging.tables import ChargingSite, Tariff
 from models.places.queries import all_places
 from webapp.things import words
 from webapp.things.desk import Column, Desk, ThingForm, every, in_use, mount, one
-from webapp.things.fields import Hours, Part, Scaled, clock, hours_text, kept
+from webapp.things.fields import Hours, Part, Scaled, clock, hours_text, kept, second
 
 blueprint = Blueprint(
     "charging", __name__, url_prefix="/charging", template_folder="../things/templates"
@@ -151,7 +151,7 @@ class TariffForm(ThingForm):
         """Each hour must be one."""
         for entry in field.entries:
             start = entry.form.start
-            if start.data and _second(start.data) is None:
+            if start.data and second(start.data) is None:
                 start.errors = [_l("不是时刻，应如 07:00")]
                 raise ValidationError(str(_l("有时刻填写不正确")))
 
@@ -159,20 +159,11 @@ class TariffForm(ThingForm):
         """Columns of the tariff, steps in order."""
         values = super().values()
         steps = [
-            {"start": _second(part["start"]) or 0, "per_kwh": part["per_kwh"] or 0}
+            {"start": second(part["start"]) or 0, "per_kwh": part["per_kwh"] or 0}
             for part in kept(self.steps.entries)
         ]
         values["steps"] = sorted(steps, key=lambda step: step["start"])
         return values
-
-
-def _second(text: str) -> int | None:
-    """``07:30`` as seconds after midnight; None if it is no hour."""
-    hour, _, minute = text.strip().replace("：", ":").partition(":")
-    if not (hour.isdigit() and (minute or "0").isdigit()):
-        return None
-    second = int(hour) * 3600 + int(minute or 0) * 60
-    return second if second < 86400 and int(minute or 0) < 60 else None
 
 
 def _count(site: ChargingSite) -> str:

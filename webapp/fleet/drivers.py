@@ -14,7 +14,7 @@ from models.accounts.actor import Actor
 from models.fleet import operations, queries
 from models.fleet.tables import Driver
 from models.places.queries import all_places, phone_for
-from webapp.fleet.vehicles import HOMES, TABS
+from webapp.fleet.tabs import HOMES, TABS
 from webapp.security.guard import actor as asker
 from webapp.things import words
 from webapp.things.desk import Column, Desk, ThingForm, every, in_use, one

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.fleet.drivers import DRIVERS
-from webapp.fleet.vehicles import TYPES, VEHICLES
+from webapp.fleet.types import TYPES
+from webapp.fleet.vehicles import VEHICLES
 from webapp.things.desk import mount
 
 blueprint = Blueprint("fleet", __name__, url_prefix="/fleet", template_folder="../things/templates")

@@ -13,8 +13,23 @@ from webapp.frame.icons import icon
 from webapp.frame.states import pill_of
 from webapp.security.guard import can
 
-DATED_ROOMS = {"planning", "orders", "imports", "arrivals"}
-"""Rooms whose pages are about a service date: they show the date in the top bar."""
+UNDATED_ROOMS = {"", "admin", "system", "accounts"}
+"""Rooms whose pages are about no service date; all others show the date in the top bar."""
+
+
+def _dated(room: str) -> dict[str, object]:
+    """The top bar's date: whether it shows, which page it leads to, what it takes along there."""
+    address, beside = g.get("date_action"), {}
+    if address is None and f"{room}.index" in current_app.view_functions:
+        address = url_for(f"{room}.index")
+    if address is None or address == request.path:
+        address = request.path
+        beside = {name: value for name, value in request.args.items() if name != "date"}
+    return {
+        "shows_date": room not in UNDATED_ROOMS,
+        "date_action": address,
+        "date_beside": beside,
+    }
 
 
 def _search_hint(role: str) -> str:
@@ -35,13 +50,7 @@ def install(app: Flask) -> None:
         return {
             "page_language": language.code(),
             "languages": language.available(),
-            "shows_date": room in DATED_ROOMS,
-            "date_action": g.get("date_action")
-            or (
-                url_for(f"{room}.index")
-                if f"{room}.index" in current_app.view_functions
-                else request.path
-            ),
+            **_dated(room),
             "weekday": lambda day: _(formats.WEEKDAYS[day.weekday()]),
             "endpoints": current_app.view_functions,
         }

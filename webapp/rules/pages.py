@@ -22,11 +22,6 @@ TABS = (
     (_l("区域"), "rules.zones"),
     (_l("通行证"), "permits.index"),
 )
-ZONE_KINDS = {
-    "restricted": _l("限行区"),
-    "low_emission": _l("低排放区"),
-    "pedestrian": _l("步行街区"),
-}
 
 
 def _shape(zone: Zone) -> dict[str, Any] | None:
@@ -82,7 +77,7 @@ ZONES = Desk(
     columns=(
         Column(_l("编码"), lambda z: z.code),
         Column(_l("名称"), lambda z: z.name),
-        Column(_l("类别"), lambda z: ZONE_KINDS.get(z.kind, z.kind)),
+        Column(_l("类别"), lambda z: words.ZONE_KINDS.get(z.kind, z.kind)),
         Column(_l("规则数"), lambda z: sum(rule.active for rule in z.rules), numeric=True),
         Column(_l("状态"), in_use, pill=True),
     ),

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
-from wtforms import FieldList, HiddenField
+from wtforms import Field, FieldList, HiddenField
 
 from models.accounts.actor import Actor
 from models.errors import DomainError, FieldError, Invalid
@@ -43,8 +43,12 @@ class Filter:
 
 
 class ThingForm(FlaskForm):
-    """A form that knows which version of the row it was opened on."""
+    """A form that knows which version of the row it was opened on.
 
+    ``sections``: titles with the names of the fields below each; empty = one part without title.
+    """
+
+    sections: Sequence[tuple[object, tuple[str, ...]]] = ()
     row_version = HiddenField()
 
     def fill(self, row: Any) -> None:
@@ -66,10 +70,25 @@ class ThingForm(FlaskForm):
     def choices(self, session: Session, who: Actor) -> None:
         """Fill the choices of selects from the database."""
 
+    def parts(self) -> list[tuple[object, list[Field]]]:
+        """The plain fields by section, those that no section names first."""
+        plain = {
+            f.name: f for f in self if f.type not in ("CSRFTokenField", "HiddenField", "FieldList")
+        }
+        named = {name for _, names in self.sections for name in names}
+        rest = [f for name, f in plain.items() if name not in named]
+        parts = [(title, [plain[name] for name in names]) for title, names in self.sections]
+        return [("", rest), *parts] if rest else parts
+
 
 @dataclass(frozen=True)
 class Desk:
-    """What a room's kind of thing needs to have its pages."""
+    """What a room's kind of thing needs to have its pages.
+
+    ``key_fields`` name a row and cannot be changed later. ``draw``: what the form sets on a map:
+    ``point`` (its fields ``lon`` and ``lat``) or ``area`` (its field ``area``). ``around``: what
+    lies on that map besides.
+    """
 
     name: str
     title: object
@@ -90,6 +109,8 @@ class Desk:
     filters: Sequence[Filter] = ()
     sheet: str | None = None
     tabs: Sequence[tuple[object, str]] = field(default_factory=tuple)
+    draw: str = ""
+    around: Callable[[Session, Actor], Sequence[Mapping[str, Any]]] | None = None
 
     def endpoint(self, blueprint: Blueprint, what: str) -> str:
         """The endpoint of one of the desk's views."""
@@ -147,6 +168,7 @@ def mount(blueprint: Blueprint, desk: Desk, path: str) -> None:
 
 
 def _list(blueprint: Blueprint, desk: Desk) -> ResponseReturnValue:
+    g.date_action = request.path
     words = request.args.get("q", "").strip().lower()[:100]
     chosen = {f.name: request.args.get(f.name, "") for f in desk.filters}
     with reading(actor()) as session:
@@ -188,25 +210,43 @@ def _list(blueprint: Blueprint, desk: Desk) -> ResponseReturnValue:
 def _edit(blueprint: Blueprint, desk: Desk, thing_id: str | None) -> ResponseReturnValue:
     if desk.form is None or desk.get is None or desk.save is None:
         raise TypeError(f"desk {desk.name} has a form but no way to read or save")
+    g.date_action = url_for(desk.endpoint(blueprint, ""))
     form = desk.form()
-    label, mine = "", True
+    source = thing_id or request.args.get("from")
+    label, own = "", True
+    around: Sequence[Mapping[str, Any]] = ()
     with reading(actor()) as session:
         form.choices(session, actor())
-        if thing_id is not None:
-            row = desk.get(session, actor(), thing_id)
-            label, mine = desk.label(row), _mine(row)
+        if source is not None:
+            row = desk.get(session, actor(), source)
             if request.method == "GET":
                 form.fill(row)
+            if thing_id is not None:
+                label, own = desk.label(row), mine(row)
+        if desk.around is not None:
+            around = desk.around(session, actor())
     if thing_id is not None:
         for name in desk.key_fields:
             kw = form[name].render_kw or {}
             form[name].render_kw = {**kw, "readonly": True}
-    if mine and form.validate_on_submit() and _save(desk, form, new=thing_id is None):
+    elif source is not None and request.method == "GET":
+        for name in (*desk.key_fields, "row_version"):
+            form[name].process_data("")
+    if own and form.validate_on_submit() and _save(desk, form, new=thing_id is None):
         flash(_("已保存。已求解的排线方案不会改变，重排后生效。"), "good")
         return redirect(url_for(desk.endpoint(blueprint, "")))
     status = 422 if request.method == "POST" else 200
     page = render_template(
-        "things/edit.html", desk=desk, blueprint=blueprint, form=form, label=label, mine=mine
+        "things/edit.html",
+        desk=desk,
+        blueprint=blueprint,
+        form=form,
+        label=label,
+        mine=own,
+        around=[spot for spot in around if spot["id"] != thing_id],
+        copy_href=url_for(desk.endpoint(blueprint, "new"), **{"from": thing_id})
+        if thing_id is not None
+        else "",
     )
     return page, status
 
@@ -238,10 +278,10 @@ def _taken(name: str) -> Invalid:
     return Invalid("taken", text, remedy, [FieldError(field=name, code="taken", message=text)])
 
 
-def _mine(row: Any) -> bool:
+def mine(row: Any) -> bool:
     """Whether the asker's organisation keeps this row."""
-    mine = actor().organisation_id
-    return mine in (row.organisation_id, getattr(row, "operator_id", None))
+    own = actor().organisation_id
+    return own in (row.organisation_id, getattr(row, "operator_id", None))
 
 
 def _tell(form: ThingForm, error: Invalid) -> None:

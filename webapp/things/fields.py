@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -109,6 +109,34 @@ class Days(SelectMultipleField):
         super().__init__(
             label, choices=[SelectChoice(day, name) for day, name in WEEKDAYS], coerce=int, **more
         )
+
+
+class Ticks(SelectMultipleField):
+    """Codes as a row of ticks; codes that have no word yet are kept and shown as they are."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: object, words: Mapping[str, object], **more: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **more)
+        self.words = words
+
+    def iter_choices(self) -> Any:
+        """The known codes, then what the row holds besides."""
+        more = [code for code in self.data or () if code not in self.words]
+        self.choices = [
+            SelectChoice(code, str(self.words.get(code, code))) for code in (*self.words, *more)
+        ]
+        return super().iter_choices()
+
+
+def second(text: str) -> int | None:
+    """``07:30`` as seconds after midnight; None if it is no hour."""
+    hour, _, minute = text.strip().replace("：", ":").partition(":")
+    if not (hour.isdigit() and (minute or "0").isdigit()):
+        return None
+    found = int(hour) * 3600 + int(minute or 0) * 60
+    return found if found < DAY_S and int(minute or 0) < 60 else None
 
 
 def _read(valuelist: Sequence[str]) -> Reading:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
-from workers.planning.words import EFFECTS, ENERGY, NEEDS
+from workers.planning.words import EFFECTS, ENERGY, NEEDS, TEMPERATURES
 
 PLACE_KINDS = {
     "store": _l("收货门店"),
@@ -30,6 +30,13 @@ PAPERS = {
     "inspection": _l("检验合格"),
     "insurance": _l("保险"),
     "transport_licence": _l("道路运输证"),
+}
+PROFILES = {"van": _l("微面"), "light": _l("轻型货车"), "medium": _l("中型货车")}
+"""Groups of vehicles that drive at the same speeds."""
+ZONE_KINDS = {
+    "restricted": _l("限行区"),
+    "low_emission": _l("低排放区"),
+    "pedestrian": _l("步行街区"),
 }
 YES = _l("是")
 
@@ -57,7 +64,10 @@ __all__ = [
     "PLACE_KINDS",
     "PLATE_KINDS",
     "PLUGS",
+    "PROFILES",
+    "TEMPERATURES",
     "YES",
+    "ZONE_KINDS",
     "choices",
     "options",
     "several",

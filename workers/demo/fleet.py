@@ -212,7 +212,7 @@ def _kinds(fuel: uuid.UUID) -> dict[str, Values]:
 
 
 def add_types(build: Build) -> None:
-    """The five kinds, in the city's catalogue; ``known`` holds them by kind."""
+    """The five kinds, kept by the operator who runs them; ``known`` holds them by kind."""
     fuel = build.add(
         Tariff,
         organisation_id=build.known["OP"],
@@ -223,7 +223,9 @@ def add_types(build: Build) -> None:
         demo=True,
     )
     for kind, values in _kinds(fuel).items():
-        build.known[kind] = build.add(VehicleType, code=kind, demo=True, **values)
+        build.known[kind] = build.add(
+            VehicleType, organisation_id=build.known["OP"], code=kind, demo=True, **values
+        )
 
 
 def _plate(rng: np.random.Generator, kind: str, taken: set[str]) -> tuple[str, str]:

@@ -1,4 +1,8 @@
-"""Whose store is it: the shipper's own code, then the name, then the address."""
+"""Whose store is it: the shipper's own code, then the name, then the address.
+
+What the shipper calls a store wins; the store's present code, name and address, which its keeper
+may have changed since, are known besides.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,13 @@ _SUFFIX = re.compile(r"(?:示例)?(?:超市|便利店|门店|分店|店|站|网�
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A place as this shipper may call it."""
+    """A place as this shipper may call it; ``now``: its present code, name, address."""
 
     place: str
     code: str
     name: str
     address: str = ""
+    now: tuple[str, str, str] = ("", "", "")
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -59,9 +64,15 @@ class Matcher:
         self._bare: dict[str, list[Known]] = {}
         for k in self._codes.values():
             self._bare.setdefault(fold(k.code).lower().lstrip("0"), []).append(k)
-        self._names = _index((k.name, k) for k in known)
-        self._stems = _index((_SUFFIX.sub("", fold(k.name)), k) for k in known)
-        self._addresses = _index((k.address, k) for k in known)
+        self._codes_now: dict[str, list[Known]] = {}
+        for k in known:
+            self._codes_now.setdefault(fold(k.now[0]).lower(), []).append(k)
+        names = [(name, k) for k in known for name in dict.fromkeys((k.name, k.now[1]))]
+        self._names = _index(names)
+        self._stems = _index((_SUFFIX.sub("", fold(name)), k) for name, k in names)
+        self._addresses = _index(
+            (text, k) for k in known for text in dict.fromkeys((k.address, k.now[2]))
+        )
 
     def match(self, code: str | None, name: str | None, address: str | None) -> Matched:
         """The place of a row; codes win over names, names over addresses."""
@@ -97,7 +108,8 @@ class Matcher:
             near = [(k.place, f"{k.code} {k.name}") for k in bare]
             fault = Fault("store_ambiguous", {"count": str(len(bare))})
             return Matched(None, fault=fault, column="store_code", near=near)
-        return None
+        now = self._codes_now.get(code.lower(), [])
+        return Matched(now[0].place, now[0].name) if len(now) == 1 else None
 
     def _by_text(
         self,
@@ -113,7 +125,7 @@ class Matcher:
         column = "address" if note == "store_by_address" else "store"
         if len(places) == 1:
             k = next(iter(places.values()))
-            exact = not note and normal(text) == normal(k.name)
+            exact = not note and normal(text) in {normal(k.name), normal(k.now[1])}
             notes = () if exact else (Note(note or "store_by_name", {"name": k.name}),)
             return Matched(k.place, k.name, notes, column=column)
         if len(places) > 1:
@@ -127,9 +139,11 @@ class Matcher:
         text = name or address or code or ""
         pool: dict[str, Known] = {}
         for k in self._known:
-            pool.setdefault(normal(k.address if column == "address" else k.name), k)
+            texts = (k.address, k.now[2]) if column == "address" else (k.name, k.now[1])
+            for shown in filter(None, texts):
+                pool.setdefault(normal(shown), k)
         close = difflib.get_close_matches(normal(text), list(pool), n=3, cutoff=0.6)
-        near = [(pool[c].place, pool[c].name) for c in close]
+        near = list(dict.fromkeys((pool[c].place, pool[c].name) for c in close))
         fix = near[0][1] if near else None
         return Matched(None, fault=Fault("store_unknown", {}, fix), column=column, near=near)
 

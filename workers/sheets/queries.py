@@ -112,12 +112,21 @@ def open_imports(
 
 
 def stores(session: Session, actor: Actor, shipper_id: uuid.UUID) -> list[Known]:
-    """Places as this shipper calls them: by its own codes, and those that it keeps itself."""
+    """Places as this shipper calls them: by its own codes, and those that it keeps itself.
+
+    Each knows its present code, name and address too: a store may have been renamed since.
+    """
     coded = session.scalars(
         visible(session, actor, ShipperPlaceCode).where(ShipperPlaceCode.shipper_id == shipper_id)
     )
     found = [
-        Known(str(c.place_id), c.code, c.name or c.place.name, c.address or c.place.address)
+        Known(
+            str(c.place_id),
+            c.code,
+            c.name or c.place.name,
+            c.address or c.place.address,
+            (c.place.code, c.place.name, c.place.address),
+        )
         for c in coded
     ]
     own = session.scalars(

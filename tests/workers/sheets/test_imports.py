@@ -14,6 +14,7 @@ from sqlalchemy import select
 from models.accounts.visibility import visible
 from models.errors import Conflict, Invalid, NotFound
 from models.orders.tables import Order
+from models.places.operations import upsert_places
 from tests.workers.sheets import foreign
 from tests.workers.sheets.conftest import XSS, Town
 from workers.sheets import imports
@@ -361,3 +362,26 @@ def test_a_discarded_import_cannot_be_written(town: Town) -> None:
         imports.commit(town.desk, town.shipper, import_id)
     with pytest.raises(Conflict):
         imports.fix_cell(town.desk, town.shipper, import_id, cell="A2", value="1")
+
+
+def test_a_store_renamed_since_is_matched_by_old_and_new_name_code_and_address(town: Town) -> None:
+    new = {"code": "S00101", "name": "学府天地旗舰店", "address": "学府路 99 号"}
+    with town.desk.database.write() as session:
+        upsert_places(session, town.dispatcher, [new])
+    head = ["订单号", "门店编码", "门店名称", "收货地址", "温度", "重量(kg)"]
+    said = [
+        ("00101", "", ""),
+        ("S00101", "", ""),
+        ("", "学府路店", ""),
+        ("", "学府天地旗舰店", ""),
+        ("", "学府天地旗舰", ""),
+        ("", "", "学府路12号"),
+        ("", "", "学府路99号"),
+    ]
+    grid = [head, *([f"RN-{n}", *texts, "常温", "10"] for n, texts in enumerate(said))]
+    table = from_grid(grid)
+    import_id = start(town, "改名", b"renamed", table=table)
+    report = pick_depot(town, import_id)
+    assert [(p.cell, p.text) for p in report.problems] == []
+    imports.commit(town.desk, town.shipper, import_id)
+    assert {o.delivery_place_id for o in stored(town)} == {town.places["学府路店"]}
