@@ -10,12 +10,14 @@ GREENFREIGHT_HOME ?= $(CURDIR)/var
 export GREENFREIGHT_HOME
 PORT ?= 8000
 export PORT
+# Our own modules are compiled once, too, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 # Compiled kernels are kept beside the state, so that a read-only checkout can run.
 export NUMBA_CACHE_DIR := $(GREENFREIGHT_HOME)/cache/numba
 
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-KERNELS := $(GREENFREIGHT_HOME)/cache/kernels.stamp
+KERNELS := $(GREENFREIGHT_HOME)/cache/kernels
 
 .PHONY: help setup packages run test lint fuzz bench screenshots serve
 .DEFAULT_GOAL := help
@@ -23,7 +25,8 @@ KERNELS := $(GREENFREIGHT_HOME)/cache/kernels.stamp
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-setup: packages .venv/.installed $(KERNELS) ## system packages, .venv, compiled kernels (quick when done)
+setup: packages .venv/.installed ## system packages, .venv, compiled kernels (quick when done)
+	@$(MAKE) --jobs=2 $(KERNELS)-day.stamp $(KERNELS)-bench.stamp
 
 packages:
 	@.ci/packages
@@ -37,10 +40,17 @@ packages:
 	@.ci/install
 	@touch $@
 
-$(KERNELS): .venv/.installed $(shell find routing -name '*.py')
+SOURCES := $(shell find routing -name '*.py')
+
+# The first day of a city needs every kernel of the engine; benchmarks have their own.
+$(KERNELS)-day.stamp: .venv/.installed $(SOURCES)
 	@mkdir -p $(@D)
-	$(BIN)/python -m routing.kernels
 	$(BIN)/python -m workers.planning.warm
+	@touch $@
+
+$(KERNELS)-bench.stamp: .venv/.installed $(SOURCES)
+	@mkdir -p $(@D)
+	$(BIN)/python -m routing.kernels bench
 	@touch $@
 
 run: setup ## the whole product with the demo city on http://127.0.0.1:$PORT (Ctrl-C stops it)

@@ -2,18 +2,29 @@
 
 numba notices a change of a kernel's own file but not of a file that it calls into; so the cache
 carries digests of the sources, and a group is emptied when its sources differ.
+
+``python -m routing.kernels [GROUP]`` compiles ahead; groups may be compiled side by side.
 """
 
 from __future__ import annotations
 
+import argparse
+import fcntl
 import hashlib
-import importlib.util
+import importlib
 import json
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 STAMP = "sources.json"
-WARMED = ("routing.engines.ortools.bench_warm", "routing.engines.ortools.warm")
+WARMED = {
+    "bench": "routing.engines.ortools.bench_warm",
+    "other": "routing.engines.ortools.warm",
+}
+"""Per group: the module whose function ``warm`` solves a toy that needs all its kernels."""
 GROUPS = {
     "bench": (("engines/ortools/bench_*.py",), "**/bench_*.nb?"),
     "other": (("engines/**/*.py", "travel/*.py", "energy/*.py"), "**/*.nb?"),
@@ -35,22 +46,34 @@ def use_cache() -> Path:
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     stamp = folder / STAMP
     now = _digests()
-    before = _stored(stamp)
-    if before == now:
+    if _stored(stamp) == now:
         return folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for group, (_, pattern) in GROUPS.items():
-            if before.get(group) == now[group]:
-                continue
-            for stale in folder.glob(pattern):
-                if group == "bench" or not stale.name.startswith("bench_"):
-                    stale.unlink(missing_ok=True)
-        stamp.write_text(json.dumps(now))
+        with _alone(folder):
+            _drop_stale(folder, _stored(stamp), now)
+            stamp.write_text(json.dumps(now))
     except OSError:
         # A cache that cannot be written only costs compiling again.
         os.environ.pop("NUMBA_CACHE_DIR")
     return folder
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes from emptying what this one is about to fill."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _drop_stale(folder: Path, before: dict[str, str], now: dict[str, str]) -> None:
+    for group, (_, pattern) in GROUPS.items():
+        if before.get(group) == now[group]:
+            continue
+        for stale in folder.glob(pattern):
+            if group == "bench" or not stale.name.startswith("bench_"):
+                stale.unlink(missing_ok=True)
 
 
 def _stored(stamp: Path) -> dict[str, str]:
@@ -77,16 +100,20 @@ def _digests() -> dict[str, str]:
     return digests
 
 
-def compile_all() -> None:
-    """Compile every kernel into the cache (minutes at first; a second call only loads them).
-
-    Each engine's modules named in ``WARMED`` have a function ``warm`` that solves a toy.
-    """
+def compile_groups(groups: list[str]) -> None:
+    """Compile the kernels of ``groups`` (minutes at first; a second call only loads them)."""
     use_cache()
-    for name in WARMED:
-        if importlib.util.find_spec(name) is not None:
-            importlib.import_module(name).warm()
+    for group in groups:
+        importlib.import_module(WARMED[group]).warm()
+
+
+def main(arguments: list[str]) -> None:
+    """Compile what the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m routing.kernels", description=__doc__)
+    parser.add_argument("group", nargs="?", choices=list(WARMED), help="everything when left out")
+    group = parser.parse_args(arguments).group
+    compile_groups(list(WARMED) if group is None else [group])
 
 
 if __name__ == "__main__":
-    compile_all()
+    main(sys.argv[1:])
