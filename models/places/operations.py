@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 import uuid
 from collections.abc import Sequence
@@ -87,10 +88,67 @@ PLACES = Thing(
 def upsert_places(session: Session, actor: Actor, places: Sequence[Values]) -> Upserted[Place]:
     """Make or change the actor's own places by code; ``lon``/``lat``, ``windows`` given whole.
 
+    An operator's place of a depot's kind becomes a depot, so that vehicles can be at home there.
+
     Raises:
         Forbidden, Invalid: see ``models.editing.upsert``.
     """
-    return upsert(session, actor, PLACES, places)
+    made = upsert(session, actor, PLACES, places)
+    if actor.role == "dispatcher":
+        _open_depots(session, actor, made.rows)
+    return made
+
+
+def keep_stand(
+    session: Session,
+    actor: Actor,
+    given: Values,
+    *,
+    here: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """The place on which a bay or charging site stands, made or moved.
+
+    ``given``: ``kind``, ``code``, ``name``, ``lon``, ``lat`` and maybe ``address``. ``here``: the
+    place where it stands already; one of another kind (a depot) is not moved for it.
+
+    Raises:
+        Invalid: the code is another place's.
+    """
+    place = None if here is None else fetch(session, actor, Place, here)
+    if place is None:
+        place = session.scalars(
+            select(Place).where(
+                Place.organisation_id == actor.organisation_id, Place.code == given["code"]
+            )
+        ).one_or_none()
+        if place is not None and place.kind != given["kind"]:
+            text = f"编码 {given['code']} 已是网点“{place.name}”"
+            raise Invalid("taken", text, "请换一个编码")
+    elif place.kind != given["kind"] or place.organisation_id != actor.organisation_id:
+        return place.id
+    if place is not None:
+        given = {**given, "code": place.code}
+    return upsert_places(session, actor, [given]).rows[0].id
+
+
+DEPOT_KINDS = ("hub", "distribution_centre", "depot")
+"""Kinds of place where trips can begin."""
+
+
+def _open_depots(session: Session, actor: Actor, places: Sequence[Place]) -> None:
+    """Make each place of a depot's kind a depot, with the next free letter."""
+    fresh = [place for place in places if place.kind in DEPOT_KINDS and place.depot is None]
+    if not fresh:
+        return
+    own = Place.organisation_id == actor.organisation_id
+    used = set(
+        session.scalars(select(Depot.letter).join(Place, Depot.place_id == Place.id).where(own))
+    )
+    free = (letter for letter in string.ascii_uppercase if letter not in used)
+    for place in fresh:
+        place.depot = Depot(letter=next(free, ""))
+        append(session, actor, "create", "depot", place.id, fields=["letter"])
+    session.flush()
 
 
 def set_depot(session: Session, actor: Actor, place_id: uuid.UUID, **values: Any) -> Depot:

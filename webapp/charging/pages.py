@@ -228,6 +228,7 @@ TARIFFS = Desk(
     get=queries.get_tariff,
     save=one(operations.upsert_tariffs),
     key_fields=("code",),
+    sheet="tariffs",
     tabs=TABS,
 )
 mount(blueprint, SITES, "/")

@@ -23,6 +23,10 @@ PERMISSIONS = {
     "places": "places:write",
     "chargers": "chargers:write",
     "bays": "bays:write",
+    "vehicle_types": "vehicles:write",
+    "tariffs": "chargers:write",
+    "zones": "rules:write",
+    "rules": "rules:write",
 }
 """What an import of each kind needs."""
 

@@ -12,6 +12,8 @@ from workers.sheets.table import Cell, address
 
 PAGE_ROWS = 100
 MOST_COLUMNS = 40
+LONGEST_SHOWN = 160
+"""Characters of a cell that the preview shows; the outline of a zone runs to thousands."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ def _cell(
     converted: Mapping[str, str],
 ) -> GridCell:
     text = fixes.get(place, cell.text if cell is not None else "")
+    if len(text) > LONGEST_SHOWN:
+        text = f"{text[:LONGEST_SHOWN]}…"
     number = cell is not None and cell.kind == "number"
     if place in wrong:
         return GridCell(place, text, "wrong", wrong[place], number)

@@ -175,13 +175,14 @@ def check(session: Session, actor: Actor, row: Import, table: Table, choices: Ch
             left_out=left_out,
         ).run()
     codes = queries.known_codes(session, actor)
-    names = {"type_code", "home_code", "tariff_code"} & set(spec.by_name)
+    names = (set(codes) - {"serves"}) & set(spec.by_name)
     return check_things(
         spec,
         sheet,
         header,
         mapping,
         known={name: set(codes[name]) for name in names},
+        taken=queries.taken_codes(session, actor, row.kind),
         today=city.today(session),
         fixes=choices.fixes,
         left_out=left_out,

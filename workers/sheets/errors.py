@@ -44,6 +44,11 @@ _REFUSALS: dict[str, tuple[str, str]] = {
         "认不出文本的编码。",
         "请另存为 UTF-8 或 GB18030 编码的 CSV，或直接用 .xlsx。",
     ),
+    "not_geojson": (
+        "文件不是可读的 GeoJSON。",
+        "请导出为 WGS-84 的 FeatureCollection，或用表格模板。",
+    ),
+    "not_wgs84": ("坐标系不是 WGS-84。", "请在导出时选 EPSG:4326（WGS-84）。"),
     "no_rows": ("表格里没有数据行。", "请确认工作表中有表头和至少一行数据。"),
     "time_limit": ("读取超时，已停止。", "请拆成几个较小的文件。"),
     "memory_limit": ("读取占用内存过多，已停止。", "请删去格式和无关内容，或拆成几个文件。"),

@@ -30,13 +30,20 @@ class Field:
 
 @dataclass(frozen=True)
 class Spec:
-    """A kind of sheet: its fields, and which of them name a row (``key``)."""
+    """A kind of sheet: its fields, and which of them name a row (``key``).
+
+    ``unique``: the fields that no two rows may share, ``key`` alone where empty. ``group``: rows
+    with the same value of it make one thing together; only ``per_row`` fields differ among them.
+    """
 
     kind: str
     label: str
     fields: tuple[Field, ...]
     key: str
     one_of: tuple[tuple[str, ...], ...] = ()
+    unique: tuple[str, ...] = ()
+    group: str = ""
+    per_row: tuple[str, ...] = ()
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 
-from workers.sheets import delimited, xlsx
+from workers.sheets import delimited, geojson, xlsx
 from workers.sheets.errors import refusal
 from workers.sheets.table import Table
 
@@ -52,6 +52,8 @@ def open_table(data: bytes) -> Table:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
         raise refusal("html")
+    if geojson.looks_like(data):
+        return geojson.read(data)
     return delimited.read(data)
 
 

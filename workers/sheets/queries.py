@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -12,11 +14,13 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import SYSTEM, Actor
 from models.accounts.tables import Agreement, Organisation
 from models.accounts.visibility import fetch, visible
-from models.charging.tables import Tariff
+from models.bays.tables import Bay
+from models.charging.tables import ChargingSite, Tariff
 from models.errors import NotFound
 from models.fleet.tables import VehicleType
 from models.orders.tables import Import, ImportMapping, Order, UnitFactor
-from models.places.tables import Place, ShipperPlaceAlias, ShipperPlaceCode
+from models.places.tables import Depot, Place, ShipperPlaceAlias, ShipperPlaceCode
+from models.rules.tables import AccessRule, Zone
 from workers.sheets.matching import Known, Spot
 from workers.sheets.orders import Factor
 
@@ -234,16 +238,58 @@ def live_references(
 
 
 def known_codes(session: Session, actor: Actor) -> dict[str, dict[str, uuid.UUID]]:
-    """Codes that sheets of things refer to, with what they mean: types, homes, tariffs, places."""
+    """Codes that sheets of things refer to, with what they mean.
+
+    Kinds of vehicle, homes, tariffs of electricity and of fuel, zones (by code or name), and the
+    places that bays can serve.
+    """
+    own = visible(session, actor, Place).where(
+        or_(Place.organisation_id == actor.organisation_id, Place.kind.in_(PICKUP_KINDS)),
+        Place.archived.is_(False),
+    )
+    places = session.scalars(own).all()
     homes = session.scalars(
-        visible(session, actor, Place).where(
-            or_(Place.organisation_id == actor.organisation_id, Place.kind.in_(PICKUP_KINDS))
-        )
-    ).all()
+        own.where(Place.id.in_(visible(session, actor, Depot).with_only_columns(Depot.place_id)))
+    )
     served = session.scalars(visible(session, actor, ShipperPlaceCode))
+    kinds = {t.code: t.id for t in session.scalars(visible(session, actor, VehicleType))}
+    tariffs = session.scalars(visible(session, actor, Tariff)).all()
+    zones = session.scalars(visible(session, actor, Zone)).all()
+    names = Counter(zone.name for zone in zones)
     return {
-        "type_code": {t.code: t.id for t in session.scalars(visible(session, actor, VehicleType))},
+        "type_code": kinds,
+        "types": kinds,
         "home_code": {p.code: p.id for p in homes},
-        "tariff_code": {t.code: t.id for t in session.scalars(visible(session, actor, Tariff))},
-        "serves": {p.code: p.id for p in homes} | {c.code: c.place_id for c in served},
+        "tariff_code": {t.code: t.id for t in tariffs if t.kind == "electricity"},
+        "fuel": {t.code: t.id for t in tariffs if t.kind == "fuel"},
+        "zone": {z.name: z.id for z in zones if names[z.name] == 1} | {z.code: z.id for z in zones},
+        "serves": {p.code: p.id for p in places} | {c.code: c.place_id for c in served},
     }
+
+
+_SHARED: dict[str, tuple[str, type[Any]]] = {
+    "vehicle_types": ("code", VehicleType),
+    "tariffs": ("code", Tariff),
+    "chargers": ("site_code", ChargingSite),
+    "bays": ("code", Bay),
+    "zones": ("code", Zone),
+    "rules": ("code", AccessRule),
+}
+"""Kinds whose codes are the city's: field and table."""
+
+
+def taken_codes(session: Session, actor: Actor, kind: str) -> dict[str, set[str]]:
+    """Field → codes of things of this kind that other organisations keep."""
+    if kind not in _SHARED:
+        return {}
+    name, table = _SHARED[kind]
+    others = visible(session, actor, table).where(
+        or_(table.organisation_id.is_(None), table.organisation_id != actor.organisation_id)
+    )
+    return {name: {row.code for row in session.scalars(others)}}
+
+
+def standing(session: Session, actor: Actor, kind: str) -> dict[str, uuid.UUID]:
+    """Where the bays or charging sites stand: code → place."""
+    table: type[Any] = _SHARED[kind][1]
+    return {row.code: row.place_id for row in session.scalars(visible(session, actor, table))}

@@ -25,6 +25,14 @@ REMEDIES: dict[str, str] = {
     "duplicate_in_file": "不导入其中一行，或改单号",
     "duplicate_in_database": "不导入这一行，或改单号",
     "load_missing": "填上重量或件数",
+    "area_unreadable": "写成 133.01,21.02; 133.03,21.02; 133.03,21.04，或 WKT 的 POLYGON((…))",
+    "area_few_points": "补到至少三个点",
+    "area_crossed": "按边线顺序重排这些点",
+    "area_too_wide": "检查每个点的经纬度",
+    "area_too_fine": "抽稀后再传",
+    "not_weekdays": "写成 周一至周五、周六、工作日 或 每天",
+    "differs": "改成与第一行相同，或换一个编码",
+    "taken": "换一个编码",
 }
 """Rule → what to do; rules without one are mended by typing the right value."""
 

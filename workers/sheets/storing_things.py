@@ -15,17 +15,18 @@ from models.bays.operations import upsert_bays
 from models.charging.operations import upsert_sites
 from models.errors import DomainError, Invalid
 from models.fleet.operations import upsert_drivers, upsert_vehicles
-from models.places.operations import name_place, upsert_places
+from models.places.operations import keep_stand, name_place, upsert_places
 from workers.sheets import queries
+from workers.sheets import storing_city as city
 from workers.sheets.report import Draft
+from workers.sheets.storing_city import Codes, Values, hours_of, kept
+from workers.sheets.things import spec_of
 
 _PAPERS = {
     "inspection_to": "inspection",
     "insurance_to": "insurance",
     "transport_licence_to": "transport_licence",
 }
-Values = dict[str, Any]
-Codes = Mapping[str, Mapping[str, uuid.UUID]]
 
 
 def store_things(session: Session, actor: Actor, kind: str, drafts: Sequence[Draft]) -> int:
@@ -40,34 +41,39 @@ def store_things(session: Session, actor: Actor, kind: str, drafts: Sequence[Dra
         "places": _places,
         "chargers": _chargers,
         "bays": _bays,
+        "vehicle_types": city.vehicle_types,
+        "tariffs": city.tariffs,
+        "zones": city.zones,
+        "rules": city.rules,
     }
     codes = queries.known_codes(session, actor)
     try:
         makers[kind](session, actor, codes, [draft.values for draft in drafts])
     except Invalid as error:
-        raise _with_rows(error, drafts) from error
+        raise _with_rows(kind, error, drafts) from error
     return len(drafts)
 
 
-def _with_rows(error: Invalid, drafts: Sequence[Draft]) -> DomainError:
+def _with_rows(kind: str, error: Invalid, drafts: Sequence[Draft]) -> DomainError:
+    """The refusal with the sheet's rows: of several rows of one thing, the first."""
+    group = spec_of(kind).group
+    rows: dict[object, int] = {}
+    for draft in drafts:
+        rows.setdefault(draft.values[group] if group else draft.row, draft.row)
+    numbers = list(rows.values())
     told = [
-        f"第 {drafts[fault.index].row} 行：{fault.message}"
+        f"第 {numbers[fault.index]} 行：{fault.message}"
         for fault in error.fields[:5]
-        if fault.index is not None and fault.index < len(drafts)
+        if fault.index is not None and fault.index < len(numbers)
     ]
     message = "；".join([error.message, *told])
     return Invalid(error.code, message, error.remedy, error.fields)
 
 
-def _kept(values: Values, **names: str) -> Values:
-    """The named values that the sheet gives, under the room's names."""
-    return {to: values[of] for to, of in names.items() if values.get(of) is not None}
-
-
 def _vehicles(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> None:
     given = []
     for values in rows:
-        row = _kept(values, plate="plate", plate_kind="plate_kind", code="code", notes="notes")
+        row = kept(values, plate="plate", plate_kind="plate_kind", code="code", notes="notes")
         row["type_id"] = codes["type_code"][values["type_code"]]
         row["home_id"] = codes["home_code"][values["home_code"]]
         if actor.role == "dispatcher":
@@ -86,7 +92,7 @@ def _vehicles(session: Session, actor: Actor, codes: Codes, rows: list[Values]) 
 def _drivers(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> None:
     given = []
     for values in rows:
-        row = _kept(values, code="code", name="name", phone="phone")
+        row = kept(values, code="code", name="name", phone="phone")
         row["home_id"] = codes["home_code"][values["home_code"]]
         if actor.role == "dispatcher":
             row["operator_id"] = actor.organisation_id
@@ -107,7 +113,7 @@ def _places(session: Session, actor: Actor, codes: Codes, rows: list[Values]) ->
     del codes
     given = []
     for values in rows:
-        row = _kept(
+        row = kept(
             values, code="code", name="name", kind="kind", address="address", lon="lon", lat="lat",
             yard="yard", yard_max_length_mm="max_length", yard_max_height_mm="max_height",
             contact_name="contact_name", contact_phone="contact_phone", notes="notes",
@@ -144,20 +150,16 @@ def _window(values: Values, span: Mapping[str, Any]) -> Values:
 def _own_places(
     session: Session, actor: Actor, kind: str, rows: Sequence[Values], *, code: str, name: str
 ) -> dict[str, uuid.UUID]:
-    """The places that sites and bays stand on, made or moved, by their code."""
-    given = {
-        values[code]: {
-            "code": values[code],
-            "kind": kind,
-            "name": values[name],
-            "address": values.get("address") or "",
-            "lon": values["lon"],
-            "lat": values["lat"],
-        }
-        for values in rows
-    }
-    made = upsert_places(session, actor, list(given.values()))
-    return {place.code: place.id for place in made.rows}
+    """The places that sites and bays stand on, made or moved, by the code of what stands there."""
+    here = queries.standing(session, actor, "bays" if kind == "bay" else "chargers")
+    found: dict[str, uuid.UUID] = {}
+    for values in rows:
+        key = values[code]
+        if key not in found:
+            given = {"code": key, "kind": kind, "name": values[name]}
+            given |= kept(values, address="address", lon="lon", lat="lat")
+            found[key] = keep_stand(session, actor, given, here=here.get(key))
+    return found
 
 
 def _chargers(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> None:
@@ -173,7 +175,7 @@ def _chargers(session: Session, actor: Actor, codes: Codes, rows: list[Values]) 
                 "place_id": places[code],
                 "tariff_id": codes["tariff_code"][values["tariff_code"]],
                 "power_w": values.get("site_power") or 0,
-                "hours": _hours(values.get("hours")),
+                "hours": hours_of(values.get("hours")),
                 "points": {},
             },
         )
@@ -192,12 +194,12 @@ def _bays(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> N
     places = _own_places(session, actor, "bay", rows, code="code", name="name")
     given = []
     for values in rows:
-        row = _kept(
+        row = kept(
             values, code="code", name="name", spaces="spaces",
             max_length_mm="max_length", max_mass_g="max_mass",
         )  # fmt: skip
         row["place_id"] = places[values["code"]]
-        row["hours"] = _hours(values.get("hours"))
+        row["hours"] = hours_of(values.get("hours"))
         row["longest_stay_s"] = (values.get("longest_minutes") or 0) * 60
         walk = (values.get("walk_minutes") or 0) * 60
         wanted = [w for w in re.split(r"[;；、,，\s]+", values.get("serves") or "") if w]
@@ -208,14 +210,3 @@ def _bays(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> N
             row["serves"] = [{"place_id": codes["serves"][w], "walk_s": walk} for w in wanted]
         given.append(row)
     upsert_bays(session, actor, given)
-
-
-def _hours(spans: Sequence[Mapping[str, Any]] | None) -> list[Values]:
-    """Opening hours after local midnight; empty = always."""
-    hours = []
-    for span in spans or []:
-        start, end = int(span["start"]), int(span["end"])
-        if end - start >= 86400:
-            return []
-        hours.append({"start": start % 86400, "end": end if start >= 0 else end % 86400})
-    return hours

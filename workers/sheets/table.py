@@ -95,7 +95,7 @@ class Sheet(msgspec.Struct, frozen=True):
 class Table(msgspec.Struct, frozen=True):
     """A whole file. ``findings`` say how it was read (type, encoding, delimiter, oddities)."""
 
-    kind: Literal["xlsx", "csv", "paste"]
+    kind: Literal["xlsx", "csv", "paste", "geojson"]
     sheets: list[Sheet]
     encoding: str = ""
     delimiter: str = ""

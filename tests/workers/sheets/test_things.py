@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from models.bays.tables import Bay
-from models.charging.tables import ChargingSite
+from models.charging.tables import ChargingSite, Tariff
 from models.db import Database
 from models.errors import Invalid
-from models.fleet.tables import Driver, Vehicle
+from models.fleet.tables import Driver, Vehicle, VehicleType
 from models.places.tables import Place
+from models.rules.tables import AccessRule, Zone
 from tests import factories
 from workers.artefacts import DirectoryStore
 from workers.sheets import imports
@@ -30,6 +31,7 @@ def city(spatialite: Database, tmp_path):
             "home_code": world.rows["depot"].code,
             "tariff_code": world.rows["site"].tariff.code,
             "serves": "S1",
+            "zone": world.rows["zone"].name,
         }
     return imports.Desk(spatialite, DirectoryStore(tmp_path)), world.actors["dispatcher"], codes
 
@@ -66,6 +68,10 @@ def bring(city, kind: str, data: bytes) -> int:
         ("places", Place, "code", "00123"),
         ("chargers", ChargingSite, "code", "CS-01"),
         ("bays", Bay, "code", "B-001"),
+        ("vehicle_types", VehicleType, "code", "VAN-BEV-S"),
+        ("tariffs", Tariff, "code", "TOU-1"),
+        ("zones", Zone, "code", "Z1"),
+        ("rules", AccessRule, "code", "R1"),
     ],
 )
 def test_each_template_filled_in_goes_in_and_again_changes_nothing(

@@ -41,6 +41,16 @@ RULES: dict[str, str] = {
     "duplicate_key": "已有这个%(field)s",
     "load_missing": "缺重量，也没有可以估算的件数",
     "no_temperature": "看不出温度要求",
+    "area_unreadable": "%(field)s不是一圈坐标",
+    "area_few_points": "%(field)s只有 %(count)s 个不同的点，围不成一圈",
+    "area_swapped": "%(field)s像是把纬度写在了经度前面",
+    "area_crossed": "%(field)s的边线在 %(where)s 附近自己相交",
+    "area_too_wide": "%(field)s跨度超过 %(limit)s 度，不像是城里的一片区域",
+    "area_too_fine": "%(field)s超过 %(limit)s 个点",
+    "not_weekdays": "%(field)s不是星期",
+    "differs": "与 %(cell)s 不一致：同一编码的各行，这一列须相同",
+    "taken": "这个%(field)s已被其他单位使用",
+    "told": "%(text)s",
 }
 """Rule id → what is told (a msgid with named parameters)."""
 

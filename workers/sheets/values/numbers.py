@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from workers.sheets.table import Cell
@@ -240,6 +241,31 @@ def read_money(cell: Cell | None, ask: Ask) -> Reading:
         return refuse("negative", ask, str(-parsed.number))
     fen = int((parsed.number * 100).to_integral_value(rounding="ROUND_HALF_UP"))
     return Reading(fen, parsed.notes, None, f"{fen / 100:.2f}")
+
+
+def decimal(
+    scale: int, top: int, units: tuple[str, ...] = ()
+) -> Callable[[Cell | None, Ask], Reading]:
+    """A reader for figures kept as whole numbers of ``1 / scale``, from 0 to ``top`` of them."""
+
+    def read(cell: Cell | None, ask: Ask) -> Reading:
+        if blank(cell) or cell is None:
+            return Reading()
+        parsed = _parse(cell, ask)
+        if isinstance(parsed, Reading):
+            return parsed
+        if parsed.unit and parsed.unit not in units:
+            return refuse("unknown_unit", ask, str(parsed.number), unit=parsed.unit)
+        if parsed.number < 0:
+            return refuse("negative", ask, str(-parsed.number))
+        amount = int((parsed.number * scale).to_integral_value(rounding="ROUND_HALF_UP"))
+        if amount > top:
+            high = f"{(Decimal(top) / scale).normalize():f}"
+            return refuse("out_of_range", ask, low="0", high=high)
+        shown = f"{(Decimal(amount) / scale).normalize():f}"
+        return Reading(amount, parsed.notes, None, shown)
+
+    return read
 
 
 def read_degrees(cell: Cell | None, ask: Ask) -> Reading:

@@ -157,6 +157,47 @@ def choice(
     return read
 
 
+def several(
+    words: Mapping[str, str], labels: Mapping[str, str]
+) -> Callable[[Cell | None, Ask], Reading]:
+    """A reader for some of a few words, parted by 、；, or /; as ``choice``, gives a list.
+
+    A word may mean several codes: ``{"新能源": "bev fcev"}``.
+    """
+    known = {fold(word).lower().replace(" ", ""): code for word, code in words.items()}
+    known |= {fold(label).lower().replace(" ", ""): code for code, label in labels.items()}
+    known |= {code.lower(): code for code in labels}
+
+    def read(cell: Cell | None, ask: Ask) -> Reading:
+        if blank(cell) or cell is None:
+            return Reading()
+        codes: list[str] = []
+        for part in split_words(cell.text):
+            found = known.get(part.lower().replace(" ", ""))
+            if found is None:
+                return refuse("unknown_word", ask, choices="、".join(labels.values()))
+            codes += found.split()
+        codes = list(dict.fromkeys(codes))
+        return Reading(codes, (), None, "、".join(labels[code] for code in codes))
+
+    return read
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a list that people write in one cell."""
+    return [word for part in re.split(r"[;、,/\n]", fold(text)) if (word := part.strip())]
+
+
+def read_words(cell: Cell | None, ask: Ask) -> Reading:
+    """A list of words, at most ``ask.limit`` characters in all."""
+    if blank(cell) or cell is None:
+        return Reading()
+    if len(cell.text) > ask.limit:
+        return refuse("too_long", ask, limit=str(ask.limit))
+    found = split_words(cell.text)
+    return Reading(found, (), None, "、".join(found)) if found else Reading()
+
+
 def pattern(expression: str, example: str) -> Callable[[Cell | None, Ask], Reading]:
     """A reader for identifiers of one form (plates, phone numbers)."""
     form = re.compile(expression)

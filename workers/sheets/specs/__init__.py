@@ -1,0 +1,1 @@
+"""The city's things as declared fields, by room."""
