@@ -6,6 +6,8 @@ folium makes the map and its options; what lies on it comes later as JSON and is
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import folium
 from branca.element import Figure
 from markupsafe import Markup
@@ -48,3 +50,9 @@ class CityMap(folium.Map):
             "map_code": Markup(figure.script.render()),  # noqa: S704 - folium's own options
             "map_name": self.get_name(),
         }
+
+
+@lru_cache(maxsize=8)
+def map_pieces(lon: float, lat: float, zoom: int) -> dict[str, object]:
+    """The pieces of a city's map; they hold no data and no nonce, so one making serves all."""
+    return CityMap(lon, lat, zoom).pieces()

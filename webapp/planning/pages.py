@@ -21,7 +21,7 @@ from webapp.database import database, reading
 from webapp.frame import service_date
 from webapp.frame.city import city
 from webapp.planning import day, reads
-from webapp.planning.city_map import CityMap
+from webapp.planning.city_map import map_pieces
 from webapp.planning.events import stream
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
@@ -101,8 +101,15 @@ def view(plan_id: str) -> ResponseReturnValue:
     """What the plan's page draws."""
     with reading(actor()) as session:
         version = reads.version_of(session, actor(), plan_id)
-        found = reads.views().of(version)
-    return jsonify(found or day.EMPTY_VIEW)
+        found = reads.views().drawn(version)
+    if found is None:
+        return jsonify(day.EMPTY_VIEW)
+    packed = "gzip" in request.accept_encodings
+    answer = Response(found.packed if packed else found.plain(), mimetype="application/json")
+    answer.vary.add("Accept-Encoding")
+    if packed:
+        answer.content_encoding = "gzip"
+    return answer
 
 
 @blueprint.get("/<plan_id>/events")
@@ -118,8 +125,7 @@ def map_frame() -> ResponseReturnValue:
     """The framed map, with a content policy of its own."""
     g.framed_page = True
     place = city()
-    frame = CityMap(place.lon, place.lat, place.zoom)
-    return render_template("planning/map.html", **frame.pieces())
+    return render_template("planning/map.html", **map_pieces(place.lon, place.lat, place.zoom))
 
 
 @blueprint.get("/base-map.json")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from models.planning.tables import PlanVersion
 from routing.formats.ours import read_plan, read_problem
 from workers.artefacts import ArtefactStore
 from workers.planning.view import build_view
+from workers.planning.view_drawn import Drawn, drawn
 
 View = dict[str, Any]
+Hashes = tuple[str | None, str | None, str | None, str | None]
+Kept = TypeVar("Kept")
 
 
 class ViewCache:
@@ -22,7 +26,8 @@ class ViewCache:
         self._store = store
         self._size = size
         self._lock = threading.Lock()
-        self._views: OrderedDict[tuple[str | None, ...], View] = OrderedDict()
+        self._views: OrderedDict[Hashes, View] = OrderedDict()
+        self._drawn: OrderedDict[Hashes, Drawn] = OrderedDict()
 
     def of(self, version: PlanVersion) -> View | None:
         """The view of a version; None while not even its problem is stored. Do not change it.
@@ -30,20 +35,36 @@ class ViewCache:
         Raises:
             ArtefactMissingError: what the version refers to is gone.
         """
-        if version.problem_sha256 is None:
+        key = _hashes(version)
+        if key[0] is None:
             return None
-        plan = version.plan_sha256
-        key = (version.problem_sha256, plan, version.names_sha256, version.check_sha256)
+        return self._kept(self._views, key, lambda: self._build(*key))
+
+    def drawn(self, version: PlanVersion) -> Drawn | None:
+        """What the plan's page draws of the view; None as for :meth:`of`.
+
+        Raises:
+            ArtefactMissingError: what the version refers to is gone.
+        """
+        view = self.of(version)
+        if view is None:
+            return None
+        return self._kept(self._drawn, _hashes(version), lambda: drawn(view))
+
+    def _kept(
+        self, shelf: OrderedDict[Hashes, Kept], key: Hashes, make: Callable[[], Kept]
+    ) -> Kept:
+        """What stands on the shelf, made when it is not there; the least used one gives way."""
         with self._lock:
-            if key in self._views:
-                self._views.move_to_end(key)
-                return self._views[key]
-        view = self._build(*key)
+            if key in shelf:
+                shelf.move_to_end(key)
+                return shelf[key]
+        made = make()
         with self._lock:
-            self._views[key] = view
-            while len(self._views) > self._size:
-                self._views.popitem(last=False)
-        return view
+            shelf[key] = made
+            while len(shelf) > self._size:
+                shelf.popitem(last=False)
+        return made
 
     def _build(
         self, problem: str | None, plan: str | None, names: str | None, check: str | None
@@ -55,3 +76,12 @@ class ViewCache:
             json.loads(get(names)) if names else {},
             json.loads(get(check)) if check else None,
         )
+
+
+def _hashes(version: PlanVersion) -> Hashes:
+    return (
+        version.problem_sha256,
+        version.plan_sha256,
+        version.names_sha256,
+        version.check_sha256,
+    )

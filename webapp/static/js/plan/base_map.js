@@ -18,7 +18,7 @@
     return L.divIcon({ html: box, iconSize: [0, 0] });
   }
 
-  // Pane below all else, drawn on one canvas.
+  // Pane below all else, drawn on one canvas. Returns the marks that carry words.
   function draw(map, base) {
     map.createPane("base").style.zIndex = 150;
     map.createPane("words").style.zIndex = 420;
@@ -31,6 +31,7 @@
       L.polygon(district.rings.map(swap), { renderer, pane: "base", color: "#c9c3b6", weight: 1, dashArray: "2 4", fill: false, interactive: false }).addTo(map);
     }
     const layers = [];
+    const written = [];
     const order = ["side", "secondary", "arterial", "ring"];
     const roads = [...(base.roads || [])].sort((a, b) => order.indexOf(a.class) - order.indexOf(b.class));
     for (const road of roads) {
@@ -44,6 +45,7 @@
     for (const item of base.labels || []) {
       const marker = L.marker([item.at[1], item.at[0]], { icon: label(item.text, item.kind), pane: "words", interactive: false, keyboard: false });
       layers.push({ group: marker, from: item.min_zoom || 0, to: 99 });
+      written.push({ marker, kind: item.kind });
     }
     const show = () => {
       const zoom = map.getZoom();
@@ -54,6 +56,7 @@
     };
     map.on("zoomend", show);
     show();
+    return written;
   }
 
   window.GF = Object.assign(window.GF || {}, { drawBaseMap: draw, swapLonLat: swap });

@@ -3,12 +3,31 @@
   "use strict";
   const GF = (window.GF = window.GF || {});
   let chart = null;
+  let asked = null;
+  let wanted = null;
+
+  // The library is large, and most visits to the page draw no chart: it is fetched for the first.
+  GF.charts = () => {
+    asked = asked || new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = document.getElementById("p-page").dataset.charts;
+      script.addEventListener("load", done);
+      script.addEventListener("error", failed);
+      document.head.append(script);
+    });
+    return asked;
+  };
 
   GF.drawRouteChart = (view, route) => {
     const box = document.getElementById("p-chart");
     document.getElementById("p-chart-hint").hidden = Boolean(route);
     box.hidden = !route;
     if (!route || box.offsetParent === null) return;
+    if (!window.echarts) {
+      wanted = [view, route];
+      GF.charts().then(() => GF.drawRouteChart(...wanted));
+      return;
+    }
     chart = chart || echarts.init(box, null, { renderer: "svg" });
     const load = route.profile.map(([t, grams]) => [t, grams / 1000]);
     const charge = route.profile.filter((p) => p[2] !== null).map(([t, , permille]) => [t, permille / 10]);

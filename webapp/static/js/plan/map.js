@@ -11,22 +11,27 @@
   const tell = (message) => window.parent.postMessage({ from: "plan-map", ...message }, window.location.origin);
   const latlng = ([lon, lat]) => [lat, lon];
 
-  const ROOM = { paddingTopLeft: [24, 48], paddingBottomRight: [64, 92] };
+  const ROOM = { paddingTopLeft: [24, 24], paddingBottomRight: [64, 88] };
   let view = null;
   let chosen = { route: "", stop: 0, order: "" };
   let only = false;
   let second = 0;
   let bounds = null;
   let city = [];
+  let labels = null;
+  let written = [];
   const lines = new Map();
   let front = L.layerGroup();
   let vans = L.layerGroup();
   const zoneMarks = [];
+  const leftMarks = new Map();
 
   for (const [name, z] of [["routes", 380], ["chosen", 410], ["marks", 600]]) map.createPane(name).style.zIndex = z;
   map.getPane("chosen").style.pointerEvents = "none";
   // One canvas for all that can be pointed at: a canvas above another would take its clicks.
   const canvas = L.canvas({ pane: "routes", padding: 0.3, tolerance: 5 });
+  // What is written on the map, most important first.
+  const RANK = { stop: 0, depot: 1, here: 2, left: 3, van: 4, site: 5, zone: 6, district: 7, word: 8 };
 
   function mark(at, className, text, options = {}) {
     const box = document.createElement("div");
@@ -67,8 +72,6 @@
   }
 
   function drawRoutes() {
-    for (const group of lines.values()) map.removeLayer(group);
-    lines.clear();
     for (const route of view.routes) {
       const group = L.layerGroup();
       const colour = COLOURS[route.colour];
@@ -86,11 +89,16 @@
     showRoutes();
   }
 
+  // One chosen route steps out of the tangle: the others turn pale, or go.
+  let pale = false;
   function showRoutes() {
+    const fade = Boolean(chosen.route);
     for (const [key, group] of lines) {
-      const on = !only || !chosen.route || key === chosen.route;
+      const on = !only || !fade || key === chosen.route;
       if (on !== map.hasLayer(group)) (on ? group.addTo(map) : map.removeLayer(group));
+      if (fade !== pale) group.eachLayer((layer) => layer.setStyle(layer.getRadius ? { fillOpacity: fade ? 0.25 : 1, opacity: fade ? 0.25 : 1 } : { opacity: fade ? 0.18 : 0.8 }));
     }
+    pale = fade;
   }
 
   function bearing(a, b) {
@@ -105,6 +113,7 @@
     const route = view.routes.find((r) => r.key === chosen.route);
     card(route);
     document.body.classList.toggle("m-chosen", Boolean(route));
+    labels.set("stops", []);
     if (!route) return;
     const colour = COLOURS[route.colour];
     for (const run of runs(route)) {
@@ -119,14 +128,29 @@
       }
       before = stop;
     }
+    const stopMarks = [];
+    for (const stops of byPlace(route)) {
+      const [first] = stops;
+      const here = stops.some((stop) => stop.n === chosen.stop) ? " k-here" : "";
+      const style = first.night ? { borderColor: colour } : null;
+      const numbers = stops.map((stop) => stop.n).join("·");
+      const item = mark(first.at, `k-stop c${route.colour}${first.night ? " k-dark" : ""}${here}`, numbers, { z: 1000, style });
+      item.on("click", () => tell({ choose: route.key, stop: first.n }));
+      note(item, stops.map((stop) => `${stop.n}  ${stop.name}\n${stop.arrive_text} – ${stop.depart_text}`).join("\n")).addTo(front);
+      stopMarks.push({ marker: item, rank: RANK.stop, held: true, size: [Math.max(22, 8 * numbers.length + 8), 22] });
+    }
+    labels.set("stops", stopMarks);
+  }
+
+  // A place that is visited twice has one mark with both numbers.
+  function byPlace(route) {
+    const places = new Map();
     for (const { stop } of points(route)) {
       if (!stop.n) continue;
-      const here = chosen.stop === stop.n ? " k-here" : "";
-      const style = stop.night ? { borderColor: colour } : null;
-      const item = mark(stop.at, `k-stop c${route.colour}${stop.night ? " k-dark" : ""}${here}`, String(stop.n), { z: 1000, style });
-      item.on("click", () => tell({ choose: route.key, stop: stop.n }));
-      note(item, `${stop.n}  ${stop.name}\n${stop.arrive_text} – ${stop.depart_text}`).addTo(front);
+      const key = stop.at.join();
+      places.set(key, [...(places.get(key) || []), stop]);
     }
+    return places.values();
   }
 
   function card(route) {
@@ -160,38 +184,55 @@
         const first = zone.rules[0];
         if (first) {
           const box = shape.getBounds();
-          const label = mark([box.getCenter().lng, box.getSouth()], "k-zone" + (zone.low_emission ? " k-low" : ""), "", { interactive: false, z: -500 });
+          const middle = box.getCenter();
+          const places = [[box.getSouth(), middle.lng], [box.getNorth(), middle.lng], [middle.lat, box.getEast()], [middle.lat, box.getWest()], [middle.lat, middle.lng]].map((at) => L.latLng(at));
+          const label = mark([middle.lng, box.getSouth()], "k-zone" + (zone.low_emission ? " k-low" : ""), "", { interactive: false, z: -500 });
           label.addTo(map);
-          zoneMarks.push({ label, zone });
+          zoneMarks.push({ label, zone, places });
         }
       }
     }
     for (const bay of layers.bays) {
       note(mark(bay.at, "k-bay" + (bay.used ? "" : " k-unused"), "P"), `${bay.name}（${bay.spaces} 个车位）`).addTo(bayGroup);
     }
-    for (const site of layers.chargers) note(mark(site.at, "k-charger" + (site.used ? "" : " k-unused"), ""), `${site.name}\n${site.plugs} 枪 · 最大 ${site.kw} kW`).addTo(map);
-    for (const depot of layers.depots) note(mark(depot.at, "k-depot", depot.letter, { z: 900 }), depot.name).addTo(map);
+    labels.set("sites", layers.chargers.map((site) => {
+      const item = note(mark(site.at, "k-charger" + (site.used ? "" : " k-unused"), ""), `${site.name}\n${site.plugs} 枪 · 最大 ${site.kw} kW`).addTo(site.used ? map : idleGroup);
+      return { marker: item, rank: RANK.site, held: true, size: [18, 18] };
+    }));
+    labels.set("depots", layers.depots.map((depot) => {
+      const item = note(mark(depot.at, "k-depot", depot.letter, { z: 900 }), depot.name).addTo(map);
+      return { marker: item, rank: RANK.depot, held: true, size: [24, 24] };
+    }));
+    labels.set("zones", zoneMarks.map(({ label, places }) => ({ marker: label, rank: RANK.zone, places })));
     for (const place of layers.places) {
       note(L.circleMarker(latlng(place.at), { renderer: canvas, pane: "routes", radius: 2.4, stroke: false, fillColor: "#51606f", fillOpacity: 0.8 }), place.name).addTo(map);
     }
-    for (const out of view.unassigned) {
-      const item = mark(out.at, "k-left", "", { z: 1500 });
+    const seen = new Map();
+    labels.set("left", view.unassigned.map((out) => {
+      // Orders left out at one store stand side by side.
+      const before = seen.get(out.at.join()) || 0;
+      seen.set(out.at.join(), before + 1);
+      const item = mark(out.at, "k-left", "", { z: 1500, style: { marginLeft: `${before * 18}px` } });
       const number = document.createElement("b");
       number.textContent = String(out.n);
       item.options.icon.options.html.append(number);
       item.on("click", () => tell({ order: out.order }));
-      note(item, `${out.reference} · ${out.tier_text}\n${out.to}`).addTo(map);
-    }
+      note(item, `${out.n}  ${out.reference} · ${out.tier_text}\n${out.to}`).addTo(map);
+      leftMarks.set(out.order, item);
+      return { marker: item, rank: RANK.left, size: [22, 22], shift: before * 18, small: true };
+    }));
     // The map begins where the work is: a store far outside is on it, but does not shrink it.
     const stops = view.routes.flatMap((route) => points(route).map(({ stop }) => latlng(stop.at)));
     const all = [...layers.depots.map((p) => latlng(p.at)), ...(stops.length ? stops : city)];
     map.invalidateSize({ animate: false });
     if (all.length) { bounds = L.latLngBounds(all).pad(0.03); map.fitBounds(bounds, { animate: false, ...ROOM }); }
   }
+  // From afar only what the plan uses is drawn: bays and idle stations come with a closer look.
   const bayGroup = L.layerGroup();
+  const idleGroup = L.layerGroup();
   const showBays = () => {
     const on = map.getZoom() >= 13;
-    if (on !== map.hasLayer(bayGroup)) (on ? bayGroup.addTo(map) : map.removeLayer(bayGroup));
+    for (const group of [bayGroup, idleGroup]) if (on !== map.hasLayer(group)) (on ? group.addTo(map) : map.removeLayer(group));
   };
   map.on("zoomend", showBays);
   map.on("zoomend", () => { if (view) drawTime(); });
@@ -219,13 +260,19 @@
     map.removeLayer(vans);
     vans = L.layerGroup().addTo(map);
     let moving = 0;
+    const vanMarks = [];
     for (const route of view.routes) {
       const where = position(route, second);
       if (!where) continue;
       if (where.moving) moving += 1;
       if (only && chosen.route && chosen.route !== route.key) continue;
-      mark(where.at, `k-pill k-van c${route.colour}`, route.key, { z: 1200 }).on("click", () => tell({ choose: route.key })).addTo(vans);
+      const van = mark(where.at, `k-pill k-van c${route.colour}`, route.key, { z: 800 });
+      note(van.on("click", () => tell({ choose: route.key })), `${route.key}  ${route.plate}`).addTo(vans);
+      // Beside a chosen route the other vehicles are dots.
+      const other = chosen.route && route.key !== chosen.route;
+      vanMarks.push({ marker: van, rank: other || !chosen.route ? RANK.van : RANK.here, small: true, shy: other });
     }
+    labels.set("vans", vanMarks);
     const binding = [];
     for (const { label, zone } of zoneMarks) {
       const rule = zone.rules.find((r) => r.spans.some(([s, e]) => second >= s && second < e)) || zone.rules[0];
@@ -237,6 +284,7 @@
       box.textContent = `${zone.name}${hours}${on ? ` · ${words.in_force}` : ""}`;
       box.classList.toggle("k-off", !on);
     }
+    labels.arrange();
     byId("m-clock").textContent = clock(second);
     byId("m-now").textContent = `${words.on_road} ${moving} ${words.unit}` + (binding.length ? ` · ${binding.join("、")} ${words.in_force}` : "");
   }
@@ -268,6 +316,8 @@
 
   function load(data) {
     view = data;
+    labels = labels || GF.makeLabels(map);
+    labels.set("words", written.map(({ marker, kind }) => ({ marker, rank: kind === "district" ? RANK.district : RANK.word })));
     drawLayers();
     drawRoutes();
     showBays();
@@ -277,8 +327,8 @@
       second = data.start_at || 0;
       byId("m-slider").value = String(second);
     }
-    drawTime();
     drawChosen();
+    drawTime();
     tell({ drawn: true });
   }
 
@@ -288,12 +338,13 @@
     if (!view) return;
     showRoutes();
     drawChosen();
-    if (only) drawTime();
+    for (const [order, item] of leftMarks) item.options.icon.options.html.classList.toggle("k-here", order === chosen.order);
+    drawTime();
     const route = view.routes.find((r) => r.key === chosen.route);
     if (route && moved && next.show) {
-      const stop = points(route).find(({ stop }) => stop.n === chosen.stop);
+      const stop = chosen.stop && points(route).find((point) => point.stop.n === chosen.stop);
       if (stop) map.panInside(latlng(stop.stop.at), { padding: [80, 80] });
-      else map.fitBounds(L.latLngBounds(points(route).map(({ stop: s }) => latlng(s.at))).pad(0.02), { animate: false, ...ROOM });
+      else map.fitBounds(L.latLngBounds(points(route).map(({ stop: s }) => latlng(s.at))).pad(0.02), { animate: false, ...ROOM, paddingTopLeft: [24, 64] });
     }
     const out = view.unassigned.find((o) => o.order === chosen.order);
     if (out && next.show) map.panInside(latlng(out.at), { padding: [80, 80] });
@@ -302,7 +353,8 @@
   window.addEventListener("message", (event) => {
     if (event.origin !== window.location.origin || event.source !== window.parent) return;
     const message = event.data || {};
-    if (message.base) { GF.drawBaseMap(map, message.base); city = (message.base.bounds || []).map(latlng); }
+    if (message.ready) tell({ ready: true });
+    if (message.base) { written = GF.drawBaseMap(map, message.base); city = (message.base.bounds || []).map(latlng); }
     if (message.view) load(message.view);
     if (message.choose) choose(message.choose);
     if (message.time !== undefined && view) { second = message.time; byId("m-slider").value = String(second); drawTime(); }

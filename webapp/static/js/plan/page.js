@@ -98,8 +98,17 @@
       }
       GF.markList(state);
       timeline?.choose(state.route, true);
-      page.dataset.usable = "1";
+      done("timeline");
     }, 0));
+  }
+
+  // The page is usable when all of it is drawn; the browser's clock remembers when.
+  const drawing = new Set(["timeline", "map"]);
+  function done(part) {
+    drawing.delete(part);
+    if (drawing.size || page.dataset.usable) return;
+    page.dataset.usable = "1";
+    performance.mark("gf-usable");
   }
 
   // The slider begins when most vehicles are under way.
@@ -126,7 +135,7 @@
     const message = event.data || {};
     if (message.from !== "plan-map") return;
     if (message.ready) { frameReady = true; give(); }
-    if (message.drawn) byId("p-wait").hidden = true;
+    if (message.drawn) { byId("p-wait").hidden = true; done("map"); }
     if (message.choose !== undefined) choose(message.choose, message.stop || 0);
     if (message.order) chooseOrder(message.order);
     if (message.time !== undefined) timeline?.time(message.time);
@@ -165,9 +174,11 @@
     if (act) { event.preventDefault(); act(); }
   });
 
+  // The frame says when it is ready; if it was so before this script ran, it is asked again.
+  send({ ready: true });
   readAddress();
   byId("p-filter").value = state.filter;
-  const load = (address) => fetch(address, { headers: { Accept: "application/json" } }).then((answer) => {
+  const load = (address) => fetch(address).then((answer) => {
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.json();
   });

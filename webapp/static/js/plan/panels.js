@@ -64,7 +64,10 @@
     const text = [reason.text, ...general.map((row) => row.text).filter(Boolean)].join("：");
     const parts = [el("div", { text })];
     if (each.length) {
-      parts.push(el("details", {}, el("summary", { text: `逐车原因 ${each.length}` }), el("ul", {}, ...each.map((row) => el("li", { text: row.text ? `${row.vehicle}：${row.text}` : row.vehicle })))));
+      // A hundred left-out orders name every vehicle: the list is made when somebody opens it.
+      const list = el("ul");
+      const fill = () => { if (!list.children.length) list.append(...each.map((row) => el("li", { text: row.text ? `${row.vehicle}：${row.text}` : row.vehicle }))); };
+      parts.push(el("details", { ontoggle: fill }, el("summary", { text: `逐车原因 ${each.length}` }), list));
     }
     return el("div", {}, ...parts);
   }
@@ -97,7 +100,7 @@
       parts.push(el("div", { class: "gf-soft", text: `${trip.depot} · ${trip.driver} · 装载率 ${percent(trip.load_permille)}` }));
       parts.push(el("table", { class: "p-stops" }, el("tbody", {}, ...trip.stops.map((stop) => el("tr", { "aria-selected": String(Boolean(stop.n) && stop.n === state.stop), onclick: () => stop.n && choose(route.key, stop.n) },
         el("td", {}, stop.n ? el("span", { class: `p-num ${stop.night ? "p-dark" : `c${route.colour}`}`, text: stop.n }) : el("span", { class: "gf-soft", text: KIND[stop.kind] })),
-        el("td", {}, el("div", { text: stop.name + (stop.bay_name ? `（${stop.bay_name}）` : "") + (stop.connector ? ` ${stop.connector}` : "") }), stop.orders.length ? el("div", { class: "gf-soft", text: `${stop.orders.length} 单 · 收货时段 ${stop.orders[0].window_text}` }) : null),
+        el("td", {}, el("div", { text: stop.name + (stop.bay_name ? `（${stop.bay_name}）` : "") + (stop.connector ? ` ${stop.connector}` : "") }), stop.orders ? el("div", { class: "gf-soft", text: `${stop.orders} 单 · 收货时段 ${stop.windows}` }) : null),
         el("td", { class: "n" }, el("div", { text: stop.arrive_text }), el("div", { class: "gf-soft", text: stop.depart_text })),
         el("td", { class: "n", text: stop.soc_in === null ? "" : stop.soc_out > stop.soc_in ? `${percent(stop.soc_in)}→${percent(stop.soc_out)}` : percent(stop.soc_in) }))))));
     }
@@ -128,7 +131,11 @@
     const trips = new Set(rows.map((row) => `${row.key}/${row.trip}`)).size;
     byId("p-crossing-count").textContent = !view.routes.length ? "" : rows.length ? `直线穿越生效限行区的趟次 ${trips} 趟 ${rows.length} 段，点此查看` : "没有趟次的直线穿越生效中的限行区";
     if (!rows.length) return;
-    byId("p-crossings").replaceChildren(el("table", { class: "gf-table" }, el("thead", {}, el("tr", {}, ...["线路", "趟次", "从", "到", "时间", "穿越", "规则"].map((text) => el("th", { text })))),
-      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...[row.key, `第 ${row.trip} 趟`, row.from, row.to, `${row.depart_text} → ${row.arrive_text}`, row.zone, `${row.rule} ${row.hours}`].map((text) => el("td", { text })))))));
+    const heads = ["线路", "趟次", "从", "到", "时间", "穿越", "规则"];
+    const cells = (row) => [row.key, `第 ${row.trip} 趟`, row.from, row.to, `${row.depart_text} → ${row.arrive_text}`, row.zone, `${row.rule} ${row.hours}`];
+    byId("p-notice").addEventListener("toggle", () => {
+      byId("p-crossings").replaceChildren(el("table", { class: "gf-table" }, el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { text })))),
+        el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row).map((text) => el("td", { text })))))));
+    }, { once: true });
   };
 })();

@@ -20,6 +20,7 @@
   let over = false;
 
   function draw() {
+    if (!window.echarts) { GF.charts().then(draw); return; }
     chart = chart || echarts.init(byId("p-cost-chart"), null, { renderer: "svg" });
     chart.setOption({
       animation: false,

@@ -17,7 +17,8 @@
     node.append(...children.filter((child) => child !== null && child !== undefined));
     return node;
   };
-  GF.figure = (value, places = 0) => (value === null || value === undefined ? "—" : Number(value).toLocaleString("zh-CN", { minimumFractionDigits: places, maximumFractionDigits: places }));
+  const formats = [0, 1, 2, 3].map((places) => new Intl.NumberFormat("zh-CN", { minimumFractionDigits: places, maximumFractionDigits: places }));
+  GF.figure = (value, places = 0) => (value === null || value === undefined ? "—" : formats[places].format(value));
   GF.money = (fen) => (fen === null || fen === undefined ? "—" : GF.figure(fen / 100, 2));
   GF.percent = (permille) => (permille === null || permille === undefined ? "—" : `${Math.floor(permille / 10)}%`);
   GF.kilos = (grams) => `${GF.figure(grams / 1000)} kg`;

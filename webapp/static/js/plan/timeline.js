@@ -1,33 +1,70 @@
-// The vehicles' day as a time line. Items carry no text of orders; what a span is stands in a
-// tip made of text nodes.
+// The vehicles' day as a time line: a row per route, one drawing per row. The drawing's parts are
+// percentages of the row's length, so that zooming moves one box and measures nothing.
 (() => {
   "use strict";
   const GF = (window.GF = window.GF || {});
+  const SVG = "http://www.w3.org/2000/svg";
+  // Kinds differ by height and pattern too: top and height in a row of 20 px.
+  const SHAPE = { drive: [8, 4], load: [4, 12], unload: [2, 16], wait: [4.5, 11], charge: [2, 16], rest: [3, 14] };
+  const ROW_PX = 21;
+  const ROWS_AT_ONCE = 12;
+  const BOLT = "M6 0 L1 9 L5 9 L4 16 L9 7 L5 7 Z";
+
+  function part(tag, attributes) {
+    const node = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    return node;
+  }
+
+  function hatch() {
+    const image = part("svg", { class: "t-defs", width: 0, height: 0, "aria-hidden": "true" });
+    const pattern = part("pattern", { id: "t-hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+    pattern.append(part("rect", { width: 5, height: 5, class: "t-hatch-ground" }), part("rect", { width: 2, height: 5, class: "t-hatch-line" }));
+    image.append(pattern);
+    return image;
+  }
+
+  function drawing(route) {
+    const whole = route.end - route.start || 1;
+    const percent = (seconds) => `${((100 * seconds) / whole).toFixed(3)}%`;
+    const image = part("svg", { class: "t-row", width: "100%", height: 20, "aria-hidden": "true" });
+    for (const [start, end, kind] of route.spans) {
+      const [y, height] = SHAPE[kind] || SHAPE.wait;
+      const x = percent(start - route.start);
+      const width = percent(end - start);
+      image.append(part("rect", { class: `t-${kind}`, x, y, width, height }));
+      if (kind === "charge") {
+        // The bolt shrinks with its bar instead of hanging over it.
+        const bolt = part("svg", { x, y: y + 2, width, height: height - 4, viewBox: "0 0 10 16" });
+        bolt.append(part("path", { d: BOLT, class: "t-bolt" }));
+        image.append(bolt);
+      }
+    }
+    return image;
+  }
 
   GF.makeTimeline = (box, view, onChoose) => {
     const base = Date.parse(view.horizon.start);
     const minutes = view.horizon.offset_s / 60;
     const at = (second) => new Date(base + second * 1000);
-    const groups = [];
-    const items = [];
-    const byItem = new Map();
-    // A large day is drawn coarser: one way per trip, and only waits that matter.
-    const count = view.routes.reduce((sum, route) => sum + route.spans.length, 0);
-    const coarse = count > 2000;
-    const shown = (route) => {
-      if (!coarse) return route.spans;
-      const ways = route.trips.map((trip) => [trip.depart, trip.back, "drive"]);
-      return [...ways, ...route.spans.filter(([start, end, kind]) => kind !== "drive" && (kind !== "wait" || end - start >= 900))];
-    };
-    for (const [row, route] of view.routes.entries()) {
-      groups.push({ id: row, content: route.key, order: row });
-      for (const [start, end, kind] of shown(route)) {
-        const id = items.length + 1;
-        items.push({ id, group: row, start: at(start), end: at(end), type: "range", className: `t-${kind}`, content: "" });
-        byItem.set(id, { route, start, end, kind });
-      }
+    const second = (moment) => (moment.valueOf() - base) / 1000;
+    const groups = new vis.DataSet();
+    const items = new vis.DataSet();
+    // Rows in sight come first; the others follow while the browser has nothing else to do.
+    let rows = 0;
+    function more(count) {
+      const fresh = view.routes.slice(rows, rows + count).map((route, k) => ({ route, row: rows + k }));
+      rows += fresh.length;
+      groups.add(fresh.map(({ route, row }) => ({ id: row, content: route.key, order: row })));
+      items.add(fresh.map(({ route, row }) => ({ id: row, group: row, start: at(route.start), end: at(route.end), type: "range", className: "t-day", content: route.key, limitSize: false })));
     }
-    for (const [start, end] of view.horizon.nights) items.push({ id: `night${start}`, start: at(start), end: at(end), type: "background", className: "t-night", content: "" });
+    function rest() {
+      if (rows >= view.routes.length) return;
+      more(ROWS_AT_ONCE);
+      requestIdleCallback(rest, { timeout: 500 });
+    }
+    more(Math.ceil(box.clientHeight / ROW_PX) + 1);
+    for (const [start, end] of view.horizon.nights) items.add({ id: `night${start}`, start: at(start), end: at(end), type: "background", className: "t-night", content: "" });
 
     const busy = view.routes.length ? [Math.min(...view.routes.map((r) => r.start)), Math.max(...view.routes.map((r) => r.end))] : [0, view.horizon.length];
     const dayOf = (moment) => {
@@ -35,9 +72,11 @@
       const mark = day < view.service_date ? "前日 " : day > view.service_date ? "次日 " : "";
       return mark + moment.format("MM-DD");
     };
-    const timeline = new vis.Timeline(box, new vis.DataSet(items), new vis.DataSet(groups), {
+    box.append(hatch());
+    const timeline = new vis.Timeline(box, items, groups, {
       stack: false,
       height: "100%",
+      align: "left",
       verticalScroll: true,
       horizontalScroll: false,
       zoomKey: "ctrlKey",
@@ -46,7 +85,7 @@
       groupHeightMode: "fixed",
       showCurrentTime: false,
       selectable: false,
-      moment: (date) => vis.moment(date).utcOffset(minutes),
+      moment: (date) => moment(date).utcOffset(minutes),
       start: at(Math.max(0, busy[0] - 1800)),
       end: at(Math.min(view.horizon.length, busy[1] + 1800)),
       min: at(0),
@@ -57,7 +96,7 @@
         const route = view.routes[group.id];
         return GF.el("span", {}, GF.chip(route), GF.el("span", { text: ` ${route.plate.slice(-6)}` }));
       },
-      template: () => "",
+      template: (item) => (view.routes[item.id] ? drawing(view.routes[item.id]) : ""),
       format: {
         minorLabels: { minute: "HH:mm", hour: "HH:mm", weekday: "MM-DD", day: "MM-DD" },
         majorLabels: (moment, scale) => (["minute", "hour", "second"].includes(scale) ? dayOf(moment) : moment.format("YYYY-MM")),
@@ -66,27 +105,28 @@
     });
 
     const tip = document.body.appendChild(GF.el("div", { class: "t-tip", hidden: true }));
-    timeline.on("itemover", ({ item, event }) => {
-      const span = byItem.get(item);
+    box.addEventListener("mousemove", (event) => {
+      const under = event.target.closest(".t-row") ? timeline.getEventProperties(event) : null;
+      const route = under && view.routes[under.group];
+      const when = under && second(under.time);
+      const span = route && route.spans.findLast(([start, end]) => start <= when && when < end);
+      tip.hidden = !span;
       if (!span) return;
-      tip.textContent = `${span.route.key}  ${GF.KINDS[span.kind] || span.kind}\n${GF.clock(view, span.start)} – ${GF.clock(view, span.end)}（${Math.round((span.end - span.start) / 60)} 分钟）`;
-      tip.hidden = false;
+      const [start, end, kind] = span;
+      tip.textContent = `${route.key}  ${GF.KINDS[kind] || kind}\n${GF.clock(view, start)} – ${GF.clock(view, end)}（${Math.round((end - start) / 60)} 分钟）`;
       tip.style.left = `${Math.min(event.clientX + 12, innerWidth - 240)}px`;
       tip.style.top = `${Math.min(event.clientY + 12, innerHeight - 60)}px`;
     });
-    timeline.on("itemout", () => { tip.hidden = true; });
+    box.addEventListener("mouseleave", () => { tip.hidden = true; });
     timeline.on("click", (event) => {
-      if (event.group === null || event.group === undefined) return;
       const route = view.routes[event.group];
       if (!route) return;
-      const span = byItem.get(event.item);
-      let number = 0;
-      if (span) {
-        for (const trip of route.trips) for (const stop of trip.stops) if (stop.n && span.start >= stop.arrive && span.start <= stop.depart) number = stop.n;
-      }
-      onChoose(route.key, number);
+      const when = second(event.time);
+      const stops = route.trips.flatMap((trip) => trip.stops);
+      onChoose(route.key, stops.find((stop) => stop.n && stop.arrive <= when && when <= stop.depart)?.n || 0);
     });
     timeline.addCustomTime(at(busy[0]), "now");
+    requestIdleCallback(rest, { timeout: 1000 });
 
     let marked = [];
     return {
@@ -95,6 +135,7 @@
         marked = [];
         const row = view.routes.findIndex((route) => route.key === key);
         if (row < 0) return;
+        if (row >= rows) { more(view.routes.length); timeline.redraw(); }
         const group = timeline.itemSet.groups[row];
         if (!group) return;
         marked = [group.dom.label, group.dom.foreground].filter(Boolean);
@@ -105,7 +146,7 @@
           timeline.redraw();
         }
       },
-      time(second) { timeline.setCustomTime(at(second), "now"); },
+      time(seconds) { timeline.setCustomTime(at(seconds), "now"); },
       redraw() { timeline.redraw(); },
     };
   };
