@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from models.accounts.actor import Actor, system_actor
+from models.accounts.actor import Actor
 from models.db import Database
 from models.errors import Conflict, RefusedTransition
 from models.orders.tables import Order
@@ -92,7 +92,13 @@ class Day:
 def day(database, tmp_path, small_city) -> Day:
     store = DirectoryStore(tmp_path / "artefacts")
     loaded = load(database, store, small_city, accounts=False)
-    return Day(database, store, system_actor(loaded.operator_id))
+    dispatcher = Actor(
+        account_id=None,
+        organisation_id=loaded.operator_id,
+        organisation_kind="operator",
+        role="dispatcher",
+    )
+    return Day(database, store, dispatcher)
 
 
 def test_requested_solved_published_and_replaced(day):

@@ -137,7 +137,11 @@ def _ground(session: Session) -> dict[str, Any]:
 def _other_plans(
     session: Session, operator: uuid.UUID, service_date: date, start: datetime, end: datetime
 ) -> dict[str, Any]:
-    """Claims of every plan in force but this date's own, and this operator's neighbouring days."""
+    """Claims of every plan in force but this date's own, and this operator's neighbouring days.
+
+    Only a plan in force has claims, so they are not asked for their plan: another operator's is
+    hidden from whoever is not the platform.
+    """
     in_force = select(PlanVersion.id).where(
         PlanVersion.state.in_(_IN_FORCE), PlanVersion.scenario.is_(None)
     )
@@ -151,7 +155,6 @@ def _other_plans(
         "claims": _all(
             session,
             select(Claim).where(
-                Claim.plan_version_id.in_(in_force),
                 Claim.plan_version_id.not_in(own),
                 Claim.starts_at < end,
                 Claim.ends_at > start,
