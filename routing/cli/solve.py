@@ -28,6 +28,9 @@ from routing.problem import Problem
 from routing.problem.errors import InputErrors
 
 DEFAULT_LIMIT_S = 60.0
+EXPLAIN_SHARE = 0.2
+EXPLAIN_MOST_S = 30.0
+"""Reasons and remedies get this share of the time limit, so many seconds at most."""
 NO_LIMIT_S = 1e6
 """Stands for no time limit, when iterations are given alone."""
 
@@ -68,6 +71,11 @@ def limit_of(options: argparse.Namespace) -> float:
     if options.time_limit is not None:
         return float(options.time_limit)
     return DEFAULT_LIMIT_S if options.iterations is None else NO_LIMIT_S
+
+
+def explaining_s(limit_s: float) -> float:
+    """Seconds of a limit kept for reasons and remedies of what is left out."""
+    return min(EXPLAIN_MOST_S, EXPLAIN_SHARE * limit_s)
 
 
 @contextmanager
@@ -165,6 +173,7 @@ def _ours(
         UnsupportedRules,
         solve,
     )
+    from routing.explain import explain  # noqa: PLC0415  # loads compiled kernels
 
     if options.objective not in {None, "cost"} or options.variant or options.rounding:
         raise CommandError("a greenfreight-problem is planned by cost; it has no such conventions")
@@ -174,10 +183,11 @@ def _ours(
             start = read_plan(read_bytes(options.start))
         except InputErrors as error:
             raise CommandError(f"{options.start}: {summary(error)}") from error
+    until = began + limit_of(options)
     try:
         plan = solve(
             problem,
-            time_limit_s=max(0.0, began + limit_of(options) - time.monotonic()),
+            time_limit_s=max(0.0, until - explaining_s(limit_of(options)) - time.monotonic()),
             iterations=options.iterations,
             seed=options.seed,
             threads=options.threads,
@@ -187,6 +197,7 @@ def _ours(
         )
     except UnsupportedRules as error:
         raise CommandError(f"{options.instance}: not supported by ortools: {error}", 3) from error
+    plan = explain(problem, plan, lambda: stop() or time.monotonic() >= until)
     missed = sum(plan.objective.missed.values())
     line = (
         f"{len(plan.routes)} vehicles, {plan.objective.total} fen, "

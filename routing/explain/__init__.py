@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+from routing.explain.candidates import candidates
 from routing.explain.claims import commitments_of
 from routing.explain.explain import explain
-from routing.explain.remedies import apply_remedy, candidates
+from routing.explain.remedies import apply_remedy
+from routing.explain.tries import try_remedy
 
-__all__ = ["apply_remedy", "candidates", "commitments_of", "explain"]
+__all__ = ["apply_remedy", "candidates", "commitments_of", "explain", "try_remedy"]

@@ -2,113 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from routing.plan import Remedy, Unassigned
+from routing.plan import Remedy
 from routing.problem import Alternative, BayChoice, Interval, Order, Paper, Permit, Problem
 from routing.rules.base import horizon_s
-from routing.travel import great_circle_metres
 
-WIDENINGS = (30, 60, 120, 240)
-"""Minutes by which a window is tried wider, either way."""
-NEAR_BAYS = 3
-"""How many of the nearest bays are tried beyond an order's own."""
 WALK_M_PER_S = 1.0
-WALKABLE_M = 800
-"""Beyond this nobody carries goods from a bay to a store."""
 DAY_WINDOW_S = 6 * 3600
 """How long after its end a night window is tried open by day."""
-PARTS = (2, 3, 4, 6, 8)
-"""Into how many parts an order is tried split."""
-SIZES = frozenset({"weight", "volume", "unit_places"})
-TIMED = frozenset(
-    {
-        "time_window",
-        "shift",
-        "duty_length",
-        "release_due",
-        "bay",
-        "access",
-        "permit_trips",
-        "connector",
-        "battery",
-        "rest",
-        "longest_ride",
-        "no_room",
-        "structure",
-    }
-)
-
-
-def candidates(problem: Problem, out: Unassigned) -> Iterator[Remedy]:
-    """Remedies worth trying for a left-out order, the least costly for people first."""
-    order = next(o for o in problem.orders if o.id == out.order)
-    codes = {reason.code for reason in out.reasons}
-    if out.tier == "not_worth_it":
-        cost = out.reasons[0].detail.get("cost", 0)
-        yield Remedy(code="prize", detail={"prize": int(cost) + 1})
-    if len(family(problem, order.id)) > 1 and not order.parts_allowed:
-        yield Remedy(code="parts")
-    if codes & SIZES and order.units > 1 and "#" not in order.id:
-        for parts in PARTS:
-            if parts <= order.units:
-                yield Remedy(code="split", detail={"parts": parts})
-    if "needs" in codes and order.needs:
-        yield Remedy(code="drop_needs", detail={"needs": ", ".join(order.needs)})
-    if "papers" in codes:
-        for vehicle in _one_of_each(problem, _lapsed(problem)):
-            yield Remedy(code="renew_papers", detail={"vehicle": vehicle})
-    if codes & {"yard", "bay"}:
-        for bay, metres in nearest_bays(problem, order):
-            yield Remedy(code="bay", detail={"bay": bay, "metres": metres})
-    if any(window.night for way in order.delivery for window in way.windows):
-        yield Remedy(code="day_window")
-    if codes & TIMED:
-        for minutes in WIDENINGS:
-            yield Remedy(code="widen_window", detail={"minutes": minutes})
-    if codes & {"access", "permit_trips"}:
-        for vehicle in _one_of_each(problem, _stopped(problem, out)):
-            yield Remedy(code="permit", detail={"vehicle": vehicle})
-    if "release_due" in codes:
-        for minutes in WIDENINGS:
-            yield Remedy(code="earlier_release", detail={"minutes": minutes})
-    if codes & {"shift", "duty_length"}:
-        for minutes in (60, 120):
-            yield Remedy(code="longer_shift", detail={"minutes": minutes})
-    if out.tier == "no_room":
-        for vehicle in _one_of_each(problem, [v.id for v in problem.vehicles]):
-            yield Remedy(code="vehicle", detail={"vehicle": vehicle})
-
-
-def _one_of_each(problem: Problem, vehicles: list[str]) -> Iterator[str]:
-    """The first of these vehicles of each type and home: what mends one mends its like."""
-    seen: set[tuple[str, str]] = set()
-    for vehicle in problem.vehicles:
-        kind = (vehicle.type, vehicle.home)
-        if vehicle.id in vehicles and kind not in seen:
-            seen.add(kind)
-            yield vehicle.id
-
-
-def _stopped(problem: Problem, out: Unassigned) -> list[str]:
-    """Vehicles that a ban stops on the way to the order."""
-    stopped = [r.vehicle for r in out.reasons if r.code in {"access", "permit_trips"}]
-    if out.tier == "impossible" or None in stopped:
-        return [vehicle.id for vehicle in problem.vehicles]
-    return [vehicle for vehicle in stopped if vehicle is not None]
-
-
-def _lapsed(problem: Problem) -> list[str]:
-    """Vehicles that lack a paper of their type, or hold one that ends within the horizon."""
-    kinds = {kind.id: kind for kind in problem.vehicle_types}
-    last = problem.horizon.end[:10]
-    return [
-        vehicle.id
-        for vehicle in problem.vehicles
-        if set(kinds[vehicle.type].papers) - {p.kind for p in vehicle.papers if p.valid_to >= last}
-    ]
 
 
 def family(problem: Problem, order_id: str) -> list[str]:
@@ -121,19 +25,6 @@ def family(problem: Problem, order_id: str) -> list[str]:
         for order in problem.orders
         if order.id.rpartition("#")[0] == parent and order.id.rpartition("#")[2].isdigit()
     ]
-
-
-def nearest_bays(problem: Problem, order: Order) -> list[tuple[str, int]]:
-    """(bay, metres on foot) of the nearest bays in reach that the order may not use yet."""
-    places = {place.id: place for place in problem.places}
-    store = places[order.delivery[0].place]
-    known = {choice.bay for way in order.delivery for choice in way.bays}
-    found = [
-        (great_circle_metres(places[bay.place], store, 1300), bay.id)
-        for bay in problem.bays
-        if bay.id not in known
-    ]
-    return [(bay, metres) for metres, bay in sorted(found)[:NEAR_BAYS] if metres <= WALKABLE_M]
 
 
 def apply_remedy(problem: Problem, order_id: str, remedy: Remedy) -> Problem:
@@ -149,13 +40,37 @@ def apply_remedy(problem: Problem, order_id: str, remedy: Remedy) -> Problem:
         raise KeyError(order_id)
     if remedy.code == "roll_over":
         return _roll_over(problem, mended)
+    if remedy.code == "unlock":
+        return _unlock(problem, mended)
     if remedy.code in OF_ORDER:
         change = OF_ORDER[remedy.code]
         orders: list[Order] = []
         for old in problem.orders:
             orders.extend(change(problem, old, remedy) if old.id in mended else [old])
-        return replace(problem, orders=orders)
+        return _renamed(replace(problem, orders=orders), order_id)
     return OF_DAY[remedy.code](problem, remedy)
+
+
+def _renamed(problem: Problem, order_id: str) -> Problem:
+    """What spoke of an order that now comes in parts speaks of its parts."""
+    if any(order.id == order_id for order in problem.orders):
+        return problem
+    parts = [order.id for order in problem.orders if order.id.startswith(f"{order_id}#")]
+
+    def with_parts(names: list[str]) -> list[str]:
+        return [name for o in names for name in (parts if o == order_id else [o])]
+
+    published = {
+        name: vehicle
+        for o, vehicle in problem.objective.published.items()
+        for name in with_parts([o])
+    }
+    return replace(
+        problem,
+        orders=[replace(order, after=with_parts(order.after)) for order in problem.orders],
+        locks=[replace(lock, orders=with_parts(lock.orders)) for lock in problem.locks],
+        objective=replace(problem.objective, published=published),
+    )
 
 
 def _roll_over(problem: Problem, leaving: list[str]) -> Problem:
@@ -165,16 +80,10 @@ def _roll_over(problem: Problem, leaving: list[str]) -> Problem:
         if not waiting:
             break
         gone |= waiting
-    locks = [
-        replace(lock, orders=[o for o in lock.orders if o not in gone])
-        for lock in problem.locks
-        if not lock.orders or not gone.issuperset(lock.orders)
-    ]
     published = {o: v for o, v in problem.objective.published.items() if o not in gone}
     return replace(
-        problem,
+        _unlock(problem, sorted(gone)),
         orders=[order for order in problem.orders if order.id not in gone],
-        locks=locks,
         objective=replace(problem.objective, published=published),
     )
 
@@ -278,6 +187,27 @@ def _earlier(_: Problem, order: Order, remedy: Remedy) -> list[Order]:
     return [replace(order, release=release)]
 
 
+def _ride(_: Problem, order: Order, remedy: Remedy) -> list[Order]:
+    by = 60 * int(remedy.detail["minutes"])
+    longest = None if order.longest_ride_s is None else order.longest_ride_s + by
+    return [replace(order, longest_ride_s=longest)]
+
+
+def _share(_: Problem, order: Order, __: Remedy) -> list[Order]:
+    return [replace(order, share_with=None, never_with=[])]
+
+
+def _unlock(problem: Problem, leaving: list[str]) -> Problem:
+    """Locks without the orders; a lock of theirs alone goes."""
+    gone = set(leaving)
+    locks = [
+        replace(lock, orders=[o for o in lock.orders if o not in gone])
+        for lock in problem.locks
+        if not lock.orders or not gone.issuperset(lock.orders)
+    ]
+    return replace(problem, locks=locks)
+
+
 def _permit(problem: Problem, remedy: Remedy) -> Problem:
     dates = sorted({problem.horizon.start[:10], problem.horizon.end[:10]})
     permit = Permit(
@@ -304,27 +234,34 @@ def _papers(problem: Problem, remedy: Remedy) -> Problem:
 
 
 def _shift(problem: Problem, remedy: Remedy) -> Problem:
+    """The named duty longer, either way, its driver there for it; without a name, all of them."""
     by = 60 * int(remedy.detail["minutes"])
     last = horizon_s(problem)
+    name = remedy.detail.get("duty")
+
+    def wide(span: Interval) -> Interval:
+        return Interval(start=max(0, span.start - by), end=min(last, span.end + by))
+
+    changed = {duty.id for duty in problem.duties if name in {None, duty.id}}
+    called = {duty.driver for duty in problem.duties if duty.id in changed}
     duties = [
-        replace(
-            duty,
-            shift=Interval(start=max(0, duty.shift.start - by), end=min(last, duty.shift.end + by)),
-            longest_s=duty.longest_s + by,
-        )
+        replace(duty, shift=wide(duty.shift), longest_s=duty.longest_s + by)
+        if duty.id in changed
+        else duty
         for duty in problem.duties
     ]
     drivers = [
-        replace(
-            driver,
-            available=Interval(
-                start=max(0, driver.available.start - by),
-                end=min(last, driver.available.end + by),
-            ),
-        )
+        replace(driver, available=wide(driver.available)) if driver.id in called else driver
         for driver in problem.drivers
     ]
     return replace(problem, duties=duties, drivers=drivers)
+
+
+def _duty(problem: Problem, remedy: Remedy) -> Problem:
+    """One more duty of a driver, like the named one, at other hours."""
+    like = next(duty for duty in problem.duties if duty.id == remedy.detail["like"])
+    shift = Interval(start=int(remedy.detail["start"]), end=int(remedy.detail["end"]))
+    return replace(problem, duties=[*problem.duties, replace(like, id=f"{like.id}+", shift=shift)])
 
 
 def _vehicle(problem: Problem, remedy: Remedy) -> Problem:
@@ -377,14 +314,17 @@ OF_ORDER: dict[str, Callable[[Problem, Order, Remedy], list[Order]]] = {
     "day_window": _day_window,
     "widen_window": _widen,
     "earlier_release": _earlier,
+    "longer_ride": _ride,
+    "share": _share,
 }
 """Remedies that change the order: what becomes of it."""
 OF_DAY: dict[str, Callable[[Problem, Remedy], Problem]] = {
     "permit": _permit,
     "renew_papers": _papers,
     "longer_shift": _shift,
+    "duty": _duty,
     "vehicle": _vehicle,
 }
 """Remedies that change the day around it."""
-CODES = frozenset({"roll_over", *OF_ORDER, *OF_DAY})
+CODES = frozenset({"roll_over", "unlock", *OF_ORDER, *OF_DAY})
 """Every remedy there is."""

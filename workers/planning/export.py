@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from workers.planning import handout
 from workers.planning.cells import NOTICE, Cell, Sheet, book_with, safe, to_bytes
+from workers.planning.words import NO_REMEDY, remedy_text
 
 View = dict[str, Any]
 
@@ -243,7 +244,8 @@ def _unassigned_sheet(book: Workbook, view: View) -> None:
     left.row(["订单号", "货主", "收货门店", "类别", "未排原因", "处理建议"], bold=True, boxed=True)
     for out in view["unassigned"]:
         reasons = "；".join(reason["text"] for reason in out["reasons"])
-        remedy = out["remedy"]["text"] if out["remedy"] else ""
+        told = out["remedy"]
+        remedy = remedy_text(told["title"], told["text"]) if told else NO_REMEDY
         left.row(
             [out["reference"], out["shipper"], out["to"], out["tier_text"], reasons, remedy],
             boxed=True,

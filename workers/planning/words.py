@@ -127,8 +127,20 @@ REMEDIES = {
     "earlier_release": "提前备货",
     "renew_papers": "更新车辆证照",
     "longer_shift": "延长班次",
+    "duty": "增加一个班次",
+    "longer_ride": "放宽最长在途时间",
+    "share": "与货主确认允许拼车",
+    "unlock": "解除锁定",
     "vehicle": "加派同型车辆",
 }
+
+NO_REMEDY = "现有车辆、网点与规则内未找到可行的办法"
+"""Said of an order that no remedy tried would serve."""
+
+
+def remedy_text(title: str, text: str) -> str:
+    """A remedy in one line: what it is, then its figures where it has any."""
+    return title if title == text else f"{title}：{text}"
 
 
 def needs_text(needs: list[str]) -> str:
@@ -142,6 +154,7 @@ DETAILS = {
     "bay": "{}",
     "metres": "步行 {} 米",
     "minutes": "{} 分钟",
+    "hours": "{}",
     "parts": "{} 份",
     "needs": "{}",
     "cost": "送达成本 {} 元",

@@ -1,0 +1,134 @@
+"""Runs that begin with a plan: the plan as it stands, searched a little further, written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from routing.engines.ortools.data import PRIZE
+from routing.engines.ortools.search import insert_best
+from routing.engines.ortools.solver import Limits, Solver, new_state
+from routing.engines.ortools.write import Writer, plan_objective
+from routing.plan import Plan, PlanRoute, Reason, Unassigned
+from routing.problem import Problem
+from routing.problem.hashing import problem_sha256
+from routing.travel.flat import vec
+
+ORDERINGS = 12
+"""How often a plan is put back in another order of vehicles before a day is given up."""
+
+FAITH = 100
+"""How many times dearer it is to drop an order of the plan than to leave another out."""
+
+Stop = Callable[[], bool]
+
+
+class Once:
+    """A wish to stop that is not asked again once it was heard."""
+
+    def __init__(self, ask: Stop | None) -> None:
+        self._ask = ask
+        self.heard = False
+
+    def __call__(self) -> bool:
+        """Whether to stop."""
+        if not self.heard and self._ask is not None:
+            self.heard = self._ask()
+        return self.heard
+
+
+def served(route: PlanRoute) -> set[str]:
+    """Orders of a vehicle's day."""
+    return {
+        order
+        for duty in route.duties
+        for trip in duty.trips
+        for stop in trip.stops
+        for order in stop.orders
+    }
+
+
+def warm(problem: Problem, plan: Plan) -> Solver:
+    """A solver of the problem that stands where the plan stands.
+
+    Days are put back one by one, each taking the bays and connectors that it reaches first. A day
+    that finds them taken is put back before the others; only if that never ends is it dropped.
+    """
+    solver = Solver(problem, plan.made_by.seed, Limits(math.inf, 0, None), None)
+    index = {vehicle.id: v for v, vehicle in enumerate(problem.vehicles)}
+    known = {order.id for order in problem.orders}
+    routes = [route for route in plan.routes if route.vehicle in index]
+    best, fewest = solver.state, math.inf
+    for _ in range(ORDERINGS):
+        solver.state = new_state(solver.compiled)
+        solver.take(replace(plan, routes=routes))
+        broken = [r for r in routes if solver.state.size[index[r.vehicle]] == 0]
+        lost = sum(len(known & served(r)) for r in broken)
+        if lost < fewest:
+            best, fewest = solver.state, lost
+        if lost == 0:
+            break
+        routes = [*broken, *(r for r in routes if r not in broken)]
+    solver.state = best
+    return solver
+
+
+def absent(solver: Solver) -> set[str]:
+    """Orders that the solver's state leaves out."""
+    orders = solver.compiled.problem.orders
+    return {order.id for o, order in enumerate(orders) if solver.state.where[o] < 0}
+
+
+def hold(solver: Solver, wanted: set[str]) -> None:
+    """What is served stays served; of the absent orders only those wanted may be tried."""
+    d, where = solver.compiled.data, solver.state.where
+    for o, order in enumerate(solver.compiled.problem.orders):
+        if where[o] < 0:
+            where[o] = -1 if order.id in wanted else -2
+        else:
+            d[d[4 * PRIZE] + o] *= FAITH
+
+
+def run(problem: Problem, plan: Plan, wanted: set[str], rounds: int, stop: Stop) -> Solver:
+    """Search on from the plan, so many rounds, for some of the orders that it leaves out.
+
+    No order of the plan leaves for one of them: ``FAITH`` outweighs it.
+    """
+    solver = warm(problem, plan)
+    out = {left.order for left in plan.unassigned}
+    hold(solver, wanted | (absent(solver) - out))
+    search_on(solver, rounds, stop)
+    return solver
+
+
+def search_on(solver: Solver, rounds: int, stop: Stop | None) -> None:
+    """First what is absent, then so many rounds of search; ends with the best state."""
+    solver.limits = Limits(math.inf, rounds, stop)
+    solver.construct()
+    solver.search()
+
+
+def insert(solver: Solver, o: int, tests: int) -> bool:
+    """Put an absent order where it costs least, so many places simulated; False if nowhere."""
+    d = solver.compiled.data
+    ceiling = float(vec(d, PRIZE, o))
+    return bool(insert_best(d, solver.state, solver.scratch, o, 0.0, tests, ceiling))
+
+
+def written(solver: Solver, plan: Plan) -> Plan:
+    """The state as a plan, so that it can be judged; made by whoever made ``plan``."""
+    problem = solver.compiled.problem
+    writer = Writer(solver.compiled)
+    routes = [writer.route(day) for day in solver.days(solver.state)]
+    return Plan(
+        problem_sha256=problem_sha256(problem),
+        made_by=plan.made_by,
+        routes=routes,
+        unassigned=[
+            Unassigned(order=order, tier="no_room", reasons=[Reason(code="no_room")])
+            for order in sorted(absent(solver))
+        ],
+        objective=plan_objective(problem, routes),
+    )
