@@ -1,7 +1,8 @@
 """A large day without a large solve: one day's problem and plan several times over, side by side.
 
 Each copy has vehicles, drivers, orders, bays and connectors of its own at the same places; the
-copies share nothing, so the whole is clean when the day is.
+copies share nothing, so the whole is clean when the day is (and prices no evenness, which is no
+sum).
 """
 
 from __future__ import annotations
@@ -26,7 +27,13 @@ def _owned(problem: Problem) -> set[str]:
     ids = {thing.id for name in OWN if name != "commitments" for thing in getattr(problem, name)}
     for site in problem.chargers:
         ids |= {name for plug in site.connectors for name in (plug.id, plug.point)}
-    return ids
+    return ids | {name.split("#")[0] for name in ids}
+
+
+def _another(space: uuid.UUID, old: str) -> str:
+    """The copy's id; parts of a split order (``id#k``) stay parts of one order."""
+    whole, mark, part = old.partition("#")
+    return f"{uuid.uuid5(space, whole)}{mark}{part}"
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
@@ -53,7 +60,7 @@ def several(
     said = dict(labels)
     for number in range(1, times):
         space = uuid.uuid5(uuid.NAMESPACE_URL, f"greenfreight:copy:{number}")
-        names = {old: str(uuid.uuid5(space, old)) for old in sorted(_owned(problem))}
+        names = {old: _another(space, old) for old in sorted(_owned(problem))}
         days.append(_copy(problem, names))
         plans.append(_copy(plan, names))
         said |= {names[old]: label for old, label in labels.items() if old in names}

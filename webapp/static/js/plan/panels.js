@@ -10,6 +10,7 @@
     plate: (r) => [r.plate], trips: (r) => [r.trips.length], stops: (r) => [r.stops], metres: (r) => [r.metres],
     load: (r) => [r.load_permille], soc: (r) => [r.soc_back === null ? 2000 : r.soc_back], night: (r) => [r.night ? 1 : 0, r.day ? 1 : 0],
   };
+  const CARDS_AT_ONCE = 8;
   const compare = (a, b) => {
     for (let k = 0; k < a.length; k += 1) {
       if (a[k] < b[k]) return -1;
@@ -46,7 +47,15 @@
     const box = byId("p-left");
     if (!box) return;
     if (!view.unassigned.length) { box.replaceChildren(el("p", { class: "p-hint", text: "全部订单已排。" })); return; }
-    box.replaceChildren(...view.unassigned.map((out) => el("article", { class: "p-out" + (out.order === state.order ? " p-here" : ""), dataset: { order: out.order } },
+    // What is in sight comes first; the rest when the page has been drawn, or is asked for.
+    const left = [...view.unassigned];
+    const more = (count) => box.append(...left.splice(0, count).map((out) => card(out, state, chooseOrder)));
+    box.replaceChildren();
+    more(state.order ? left.length : CARDS_AT_ONCE);
+    requestIdleCallback(() => more(left.length), { timeout: 1000 });
+  };
+
+  const card = (out, state, chooseOrder) => el("article", { class: "p-out" + (out.order === state.order ? " p-here" : ""), dataset: { order: out.order } },
       el("header", { role: "button", tabindex: "0", onclick: () => chooseOrder(out.order), onkeydown: (e) => { if (e.key === "Enter") chooseOrder(out.order); } },
         el("span", { class: "p-tri" }, el("i", { text: out.n })), el("b", { text: out.reference }),
         el("span", { class: `gf-pill ${out.proven ? "gf-broken" : "gf-attention"}`, text: out.proven ? `${out.tier_text} · 已证明` : out.tier_text })),
@@ -55,8 +64,7 @@
       el("b", { text: "未排原因" }),
       ...out.reasons.map((reason) => reasonRow(reason)),
       el("b", { text: "处理建议" }),
-      out.remedy ? el("div", { class: "p-remedy" + (out.remedy.verified ? " p-verified" : "") }, el("span", { text: out.remedy.title === out.remedy.text ? out.remedy.title : `${out.remedy.title}：${out.remedy.text}` }), el("b", { text: out.remedy.cost_fen === null ? (out.remedy.verified ? "已验证" : "") : `+${money(out.remedy.cost_fen)} 元` })) : el("div", { class: "gf-soft", text: "未找到单项调整即可排入的办法" }))));
-  };
+      out.remedy ? el("div", { class: "p-remedy" + (out.remedy.verified ? " p-verified" : "") }, el("span", { text: out.remedy.title === out.remedy.text ? out.remedy.title : `${out.remedy.title}：${out.remedy.text}` }), el("b", { text: out.remedy.cost_fen === null ? (out.remedy.verified ? "已验证" : "") : `+${money(out.remedy.cost_fen)} 元` })) : el("div", { class: "gf-soft", text: "未找到单项调整即可排入的办法" }));
 
   function reasonRow(reason) {
     const general = reason.rows.filter((row) => !row.vehicle);
