@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
+from models.accounts.visibility import require
 from models.charging.tables import ChargePoint, ChargingSite, Connector, Tariff
 from models.editing import Child, Thing, Upserted, Values, upsert
+from models.places.operations import keep_stand
 from models.places.tables import Place
 
 
@@ -76,3 +79,31 @@ def upsert_tariffs(session: Session, actor: Actor, tariffs: Sequence[Values]) ->
 def upsert_sites(session: Session, actor: Actor, sites: Sequence[Values]) -> Upserted[ChargingSite]:
     """Make or change charging sites by code; ``points`` with ``connectors`` given whole."""
     return upsert(session, actor, SITES, sites)
+
+
+def keep_sites(session: Session, actor: Actor, sites: Sequence[Values]) -> Upserted[ChargingSite]:
+    """Make or change sites where they stand: as ``upsert_sites``, with ``lon`` and ``lat``.
+
+    A site with a ``place_id`` stands at that place (a depot), which is not moved for it.
+
+    Raises:
+        Invalid: see ``models.editing.upsert`` and ``models.places.operations.keep_stand``.
+    """
+    require(session, actor, *SITES.roles)
+    codes = [site["code"] for site in sites]
+    query = (
+        select(ChargingSite.code, ChargingSite.place_id)
+        .join(Place, Place.id == ChargingSite.place_id)
+        .where(ChargingSite.code.in_(codes), Place.kind == "charging")
+    )
+    here = dict(session.execute(query).all())
+    given = []
+    for site in sites:
+        rest = {name: value for name, value in site.items() if name not in ("lon", "lat")}
+        if rest.get("place_id") is None:
+            at = {name: site[name] for name in ("code", "name", "lon", "lat")}
+            rest["place_id"] = keep_stand(
+                session, actor, {**at, "kind": "charging"}, here=here.get(site["code"])
+            )
+        given.append(rest)
+    return upsert_sites(session, actor, given)

@@ -10,6 +10,7 @@ from models.accounts.actor import Actor
 from models.accounts.visibility import fetch, visible
 from models.fleet.tables import Driver, Vehicle, VehicleType
 from models.paging import DEFAULT, Page, page
+from models.places.tables import Place
 
 
 def vehicle_types(session: Session, actor: Actor) -> list[VehicleType]:
@@ -27,7 +28,9 @@ def list_vehicles(
 ) -> Page[Vehicle]:
     """A page of vehicles by plate, with kind, home and papers."""
     query = visible(session, actor, Vehicle).options(
-        joinedload(Vehicle.type), joinedload(Vehicle.home), selectinload(Vehicle.papers)
+        joinedload(Vehicle.type),
+        joinedload(Vehicle.home).selectinload(Place.depot),
+        selectinload(Vehicle.papers),
     )
     if text.strip():
         query = query.where(Vehicle.plate.icontains(text.strip(), autoescape=True))
@@ -64,7 +67,7 @@ def list_drivers(
 ) -> Page[Driver]:
     """A page of drivers by code, with home and duties."""
     query = visible(session, actor, Driver).options(
-        joinedload(Driver.home), selectinload(Driver.duties)
+        joinedload(Driver.home).selectinload(Place.depot), selectinload(Driver.duties)
     )
     if text.strip():
         query = query.where(Driver.name.icontains(text.strip(), autoescape=True))

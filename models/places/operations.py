@@ -99,6 +99,10 @@ def upsert_places(session: Session, actor: Actor, places: Sequence[Values]) -> U
     return made
 
 
+_SAME_SPOT = 1e-6
+"""Degrees (0.1 m): what a form shows rounded must not move a place by being saved."""
+
+
 def keep_stand(
     session: Session,
     actor: Actor,
@@ -128,6 +132,8 @@ def keep_stand(
         return place.id
     if place is not None:
         given = {**given, "code": place.code}
+        if max(abs(place.lon - given["lon"]), abs(place.lat - given["lat"])) < _SAME_SPOT:
+            given = {name: value for name, value in given.items() if name not in ("lon", "lat")}
     return upsert_places(session, actor, [given]).rows[0].id
 
 

@@ -18,8 +18,12 @@ from models.spatial import near, within_area
 _MAY_CALL = ("dispatcher", "driver", SYSTEM)
 
 
-def _living(session: Session, actor: Actor, kinds: Sequence[str], text: str) -> Select[Place]:
-    query = visible(session, actor, Place).where(Place.archived.is_(False))
+def _living(
+    session: Session, actor: Actor, kinds: Sequence[str], text: str, *, archived: bool = False
+) -> Select[Place]:
+    query = visible(session, actor, Place)
+    if not archived:
+        query = query.where(Place.archived.is_(False))
     if kinds:
         query = query.where(Place.kind.in_(kinds))
     if text.strip():
@@ -48,9 +52,12 @@ def list_places(
     return page(session, query, [Place.code, Place.id], cursor=cursor, limit=limit)
 
 
-def all_places(session: Session, actor: Actor, kinds: Sequence[str] = ()) -> list[Place]:
-    """All places that the actor sees, by code, for maps and snapshots."""
-    return list(session.scalars(_living(session, actor, kinds, "").order_by(Place.code, Place.id)))
+def all_places(
+    session: Session, actor: Actor, kinds: Sequence[str] = (), *, archived: bool = False
+) -> list[Place]:
+    """All places that the actor sees, by code; those out of use last, and only if asked for."""
+    query = _living(session, actor, kinds, "", archived=archived)
+    return list(session.scalars(query.order_by(Place.archived, Place.code, Place.id)))
 
 
 def get_place(session: Session, actor: Actor, place_id: uuid.UUID | str) -> Place:

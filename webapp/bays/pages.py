@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint
@@ -17,7 +18,7 @@ from models.bays.tables import Bay
 from models.places.queries import all_places
 from webapp.things import words
 from webapp.things.desk import Column, Desk, ThingForm, every, in_use, mount, one
-from webapp.things.fields import Hours, Part, Scaled, hours_text, kept
+from webapp.things.fields import Degrees, Hours, Part, Scaled, hours_text, kept
 
 blueprint = Blueprint("bays", __name__, url_prefix="/bays", template_folder="../things/templates")
 _FIGURES = (
@@ -43,7 +44,8 @@ class BayForm(ThingForm):
 
     code = StringField(_l("泊位编码"), validators=[DataRequired(_l("请填写编码")), Length(max=60)])
     name = StringField(_l("泊位名称"), validators=[DataRequired(_l("请填写名称")), Length(max=120)])
-    place_id = SelectField(_l("停靠位置"), validators=[DataRequired(_l("请选择位置"))])
+    lon = Degrees(_l("经度"), 180, validators=[DataRequired(_l("请填写经度"))])
+    lat = Degrees(_l("纬度"), 90, validators=[DataRequired(_l("请填写纬度"))])
     spaces = Scaled(_l("车位数"), 1, least=1, validators=[DataRequired(_l("请填写车位数"))])
     hours = Hours(_l("开放时段"), description=_l("空着 = 全天，如 06:00-20:00"))
     longest_stay_s = Scaled(_l("最长停留"), 60, "分钟", description=_l("0 = 不限"))
@@ -56,9 +58,7 @@ class BayForm(ThingForm):
     serves = FieldList(FormField(ServedPart), _l("可服务的网点"), min_entries=1)
 
     def choices(self, session: Session, who: Actor) -> None:
-        """Bays stand at places of kind bay; they serve stores and stations."""
-        stands = all_places(session, who, ("bay",))
-        self.place_id.choices = words.options((str(p.id), f"{p.code} {p.name}") for p in stands)
+        """Bays serve stores and stations."""
         served = all_places(session, who, ("store", "end_station"))
         self._served = words.options(
             [("", "—"), *((str(p.id), f"{p.code} {p.name}") for p in served)]
@@ -69,7 +69,8 @@ class BayForm(ThingForm):
     def fill(self, row: Bay) -> None:
         """Show a bay and the places it serves."""
         super().fill(row)
-        self.place_id.process_data(str(row.place_id))
+        self.lon.process_data(round(row.place.lon * 10**6))
+        self.lat.process_data(round(row.place.lat * 10**6))
         while self.serves.entries:
             self.serves.pop_entry()
         for served in row.serves:
@@ -81,7 +82,7 @@ class BayForm(ThingForm):
     def values(self) -> dict[str, Any]:
         """Columns of the bay."""
         values = super().values()
-        values["place_id"] = uuid.UUID(self.place_id.data)
+        values["lon"], values["lat"] = self.lon.data / 10**6, self.lat.data / 10**6
         for name in _FIGURES:
             values[name] = values[name] or 0
         values["serves"] = [
@@ -89,6 +90,14 @@ class BayForm(ThingForm):
             for part in kept(self.serves.entries)
         ]
         return values
+
+
+def _around(session: Session, actor: Actor) -> list[Mapping[str, Any]]:
+    """The stores and stations that a bay may serve."""
+    return [
+        {"id": str(place.id), "at": [place.lon, place.lat], "text": place.name}
+        for place in all_places(session, actor, ("store", "end_station"))
+    ]
 
 
 DESK = Desk(
@@ -122,9 +131,11 @@ DESK = Desk(
     empty=_l("泊位是路侧或院内的卸货车位，排线时按时段占用。可用表格一次导入。"),
     form=BayForm,
     get=queries.get_bay,
-    save=one(operations.upsert_bays),
+    save=one(operations.keep_bays),
     key_fields=("code",),
     spot=lambda b: {"at": [b.place.lon, b.place.lat], "kind": "bay", "mark": "P"},
     sheet="bays",
+    draw="point",
+    around=_around,
 )
 mount(blueprint, DESK, "/")

@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from models.accounts.actor import Actor
 from models.charging import operations, queries
@@ -19,7 +20,7 @@ from models.charging.tables import ChargingSite, Tariff
 from models.places.queries import all_places
 from webapp.things import words
 from webapp.things.desk import Column, Desk, ThingForm, every, in_use, mount, one
-from webapp.things.fields import Hours, Part, Scaled, clock, hours_text, kept, second
+from webapp.things.fields import Degrees, Hours, Part, Scaled, clock, hours_text, kept, second
 
 blueprint = Blueprint(
     "charging", __name__, url_prefix="/charging", template_folder="../things/templates"
@@ -45,7 +46,9 @@ class SiteForm(ThingForm):
 
     code = StringField(_l("站编码"), validators=[DataRequired(_l("请填写编码")), Length(max=60)])
     name = StringField(_l("站名"), validators=[DataRequired(_l("请填写名称")), Length(max=120)])
-    place_id = SelectField(_l("位置"), validators=[DataRequired(_l("请选择位置"))])
+    place_id = SelectField(_l("位置"), validators=[Optional()])
+    lon = Degrees(_l("经度"), 180, description=_l("在仓内的站不用填"))
+    lat = Degrees(_l("纬度"), 90)
     tariff_id = SelectField(_l("分时电价"), validators=[DataRequired(_l("请选择电价"))])
     power_w = Scaled(_l("站总功率"), 1000, "kW", description=_l("0 = 不限"))
     hours = Hours(_l("开放时段"), description=_l("空着 = 全天"))
@@ -57,9 +60,12 @@ class SiteForm(ThingForm):
 
     def choices(self, session: Session, who: Actor) -> None:
         """Where a site may stand, and what it may cost."""
-        kinds = ("charging", "depot", "distribution_centre", "hub")
+        depots = all_places(session, who, ("depot", "distribution_centre", "hub"))
         self.place_id.choices = words.options(
-            (str(p.id), f"{p.code} {p.name}") for p in all_places(session, who, kinds)
+            [
+                ("", _("独立场站（填经纬度）")),
+                *((str(p.id), _("在 %(name)s 内", name=p.name)) for p in depots),
+            ]
         )
         self.tariff_id.choices = words.options(
             (str(t.id), t.name) for t in queries.tariffs(session, who) if t.kind == "electricity"
@@ -68,7 +74,10 @@ class SiteForm(ThingForm):
     def fill(self, row: ChargingSite) -> None:
         """Show a site and its connectors."""
         super().fill(row)
-        self.place_id.process_data(str(row.place_id))
+        own = row.place.kind == "charging"
+        self.place_id.process_data("" if own else str(row.place_id))
+        self.lon.process_data(round(row.place.lon * 10**6))
+        self.lat.process_data(round(row.place.lat * 10**6))
         self.tariff_id.process_data(str(row.tariff_id))
         self.loading.process_data("loading" in row.overlaps)
         self.service.process_data("service" in row.overlaps)
@@ -87,10 +96,20 @@ class SiteForm(ThingForm):
                 )
         self.connectors.append_entry({"active": True})
 
+    def validate_lon(self, field: Degrees) -> None:
+        """A site that is not in a depot stands somewhere."""
+        if not self.place_id.data and (field.data is None or self.lat.data is None):
+            raise ValidationError(str(_l("请在地图上点出位置，或填写经纬度")))
+
     def values(self) -> dict[str, Any]:
         """Columns of the site, its points whole."""
         values = super().values()
-        values["place_id"] = uuid.UUID(self.place_id.data)
+        if self.place_id.data:
+            values["place_id"] = uuid.UUID(self.place_id.data)
+            del values["lon"], values["lat"]
+        else:
+            del values["place_id"]
+            values["lon"], values["lat"] = self.lon.data / 10**6, self.lat.data / 10**6
         values["tariff_id"] = uuid.UUID(self.tariff_id.data)
         values["power_w"] = values["power_w"] or 0
         overlaps = [name for name in ("loading", "service") if values.pop(name)]
@@ -171,6 +190,14 @@ def _count(site: ChargingSite) -> str:
     return f"{len(site.points)} 桩 {connectors} 枪"
 
 
+def _around(session: Session, actor: Actor) -> list[Mapping[str, Any]]:
+    """The other sites."""
+    return [
+        {"id": str(site.id), "at": [site.place.lon, site.place.lat], "text": site.name}
+        for site in every(queries.list_sites)(session, actor)
+    ]
+
+
 SITES = Desk(
     name="index",
     title=_l("充电"),
@@ -197,11 +224,13 @@ SITES = Desk(
     empty=_l("充电站、桩、枪决定电动货车能跑多远。可用表格一次导入。"),
     form=SiteForm,
     get=queries.get_site,
-    save=one(operations.upsert_sites),
+    save=one(operations.keep_sites),
     key_fields=("code",),
     spot=lambda s: {"at": [s.place.lon, s.place.lat], "kind": "charging"},
     sheet="chargers",
     tabs=TABS,
+    draw="point",
+    around=_around,
 )
 TARIFFS = Desk(
     name="tariffs",

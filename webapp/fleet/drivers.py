@@ -14,7 +14,7 @@ from models.accounts.actor import Actor
 from models.fleet import operations, queries
 from models.fleet.tables import Driver
 from models.places.queries import all_places, phone_for
-from webapp.fleet.tabs import HOMES, TABS
+from webapp.fleet.tabs import HOMES, TABS, home_spot
 from webapp.security.guard import actor as asker
 from webapp.things import words
 from webapp.things.desk import Column, Desk, ThingForm, every, in_use, one
@@ -51,7 +51,7 @@ class DriverForm(ThingForm):
 
     def choices(self, session: Session, who: Actor) -> None:
         """Depots."""
-        homes = all_places(session, who, HOMES)
+        homes = [p for p in all_places(session, who, HOMES) if p.depot is not None]
         self.home_id.choices = words.options((str(p.id), f"{p.code} {p.name}") for p in homes)
 
     def fill(self, row: Driver) -> None:
@@ -122,6 +122,7 @@ DRIVERS = Desk(
     get=queries.get_driver,
     save=one(operations.upsert_drivers),
     key_fields=("code",),
+    spot=home_spot,
     sheet="drivers",
     tabs=TABS,
 )

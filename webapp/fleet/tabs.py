@@ -1,4 +1,8 @@
-"""The pages of the room of vehicles, side by side."""
+"""The pages of the room of vehicles, side by side, and where its people and vehicles stand."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -9,3 +13,10 @@ TABS = (
 )
 HOMES = ("hub", "distribution_centre", "depot")
 """Kinds of place at which vehicles and drivers can be at home."""
+
+
+def home_spot(row: Any) -> dict[str, Any]:
+    """Where a vehicle or driver is at home, marked with the depot's letter."""
+    home = row.home
+    mark = home.depot.letter if home.depot is not None else ""
+    return {"at": [home.lon, home.lat], "kind": "depot", "mark": mark}

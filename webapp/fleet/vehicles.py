@@ -23,7 +23,7 @@ from models.accounts.actor import Actor
 from models.fleet import operations, queries
 from models.fleet.tables import Vehicle
 from models.places.queries import all_places
-from webapp.fleet.tabs import HOMES, TABS
+from webapp.fleet.tabs import HOMES, TABS, home_spot
 from webapp.fleet.types import size_text
 from webapp.frame import service_date
 from webapp.things import words
@@ -60,7 +60,7 @@ class VehicleForm(ThingForm):
         """Kinds in use and depots."""
         kinds = queries.vehicle_types(session, who)
         self.type_id.choices = words.options((str(kind.id), kind.name) for kind in kinds)
-        homes = all_places(session, who, HOMES)
+        homes = [p for p in all_places(session, who, HOMES) if p.depot is not None]
         self.home_id.choices = words.options((str(p.id), f"{p.code} {p.name}") for p in homes)
 
     def fill(self, row: Vehicle) -> None:
@@ -132,6 +132,7 @@ VEHICLES = Desk(
     get=queries.get_vehicle,
     save=one(operations.upsert_vehicles),
     key_fields=("plate",),
+    spot=home_spot,
     filters=(
         Filter("energy", _l("能源"), tuple(words.ENERGY.items()), lambda v, e: v.type.energy == e),
     ),

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from models.permits import queries
 from models.permits.tables import Permit
 from webapp.frame import service_date
-from webapp.rules.pages import TABS
+from webapp.rules.tabs import TABS
 from webapp.things.desk import Column, Desk, Filter, every, mount
 from webapp.things.fields import hours_text
 

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from geoalchemy2.shape import to_shape
-from shapely.geometry import mapping
 
 from models.rules import operations, queries
-from models.rules.tables import AccessRule, Zone
+from models.rules.tables import AccessRule
+from webapp.frame import service_date
 from webapp.rules.forms import RuleForm
 from webapp.rules.sentence import sentence, when_text
+from webapp.rules.tabs import TABS
+from webapp.rules.zones import ZONES, shape_of
 from webapp.things import words
 from webapp.things.desk import Column, Desk, Filter, every, in_use, mount, one
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules", template_folder="../things/templates")
-TABS = (
-    (_l("规则"), "rules.index"),
-    (_l("区域"), "rules.zones"),
-    (_l("通行证"), "permits.index"),
-)
-
-
-def _shape(zone: Zone) -> dict[str, Any] | None:
-    if zone.area is None:
-        return None
-    return {"polygons": mapping(to_shape(zone.area))["coordinates"], "kind": "zone"}
 
 
 def _dates(rule: AccessRule) -> str:
     since = rule.effective_from.isoformat() if rule.effective_from else ""
     until = rule.effective_to.isoformat() if rule.effective_to else ""
     return f"{since} 至 {until}".strip() if since or until else "长期"
+
+
+def _standing(rule: AccessRule) -> tuple[str, str, object]:
+    """Whether the rule exists on the service date shown."""
+    day = service_date.current()
+    if rule.active and rule.effective_from and day < rule.effective_from:
+        return ("running", "clock", _("未施行"))
+    if rule.active and rule.effective_to and day > rule.effective_to:
+        return ("draft", "clock", _("已截止"))
+    return in_use(rule)
 
 
 RULES = Desk(
@@ -51,7 +50,7 @@ RULES = Desk(
         Column(_l("措施"), lambda r: words.EFFECTS.get(r.effect, r.effect)),
         Column(_l("时段"), when_text),
         Column(_l("施行日期"), _dates),
-        Column(_l("状态"), in_use, pill=True),
+        Column(_l("状态"), _standing, pill=True),
     ),
     label=lambda r: f"{r.zone.name} · {r.name}",
     words=lambda r: f"{r.code} {r.name} {r.zone.name} {r.basis}",
@@ -60,31 +59,11 @@ RULES = Desk(
     get=queries.get_rule,
     save=one(operations.upsert_rules),
     key_fields=("code",),
-    spot=lambda r: _shape(r.zone),
+    spot=lambda r: shape_of(r.zone),
     filters=(
         Filter("effect", _l("措施"), tuple(words.EFFECTS.items()), lambda r, e: r.effect == e),
     ),
-    tabs=TABS,
-)
-ZONES = Desk(
-    name="zones",
-    title=_l("区域"),
-    one=_l("区域"),
-    icon="polygon",
-    read="zones:read",
-    write="rules:write",
-    rows=every(queries.list_zones),
-    columns=(
-        Column(_l("编码"), lambda z: z.code),
-        Column(_l("名称"), lambda z: z.name),
-        Column(_l("类别"), lambda z: words.ZONE_KINDS.get(z.kind, z.kind)),
-        Column(_l("规则数"), lambda z: sum(rule.active for rule in z.rules), numeric=True),
-        Column(_l("状态"), in_use, pill=True),
-    ),
-    label=lambda z: z.name,
-    words=lambda z: f"{z.code} {z.name}",
-    empty=_l("区域是规则生效的范围。"),
-    spot=_shape,
+    sheet="rules",
     tabs=TABS,
 )
 mount(blueprint, RULES, "/")

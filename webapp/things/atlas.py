@@ -22,6 +22,16 @@ def frame() -> ResponseReturnValue:
     return render_template("things/map.html", **CityMap(place.lon, place.lat, place.zoom).pieces())
 
 
+@blueprint.get("/draw")
+@needs("signed-in")
+def draw() -> ResponseReturnValue:
+    """The map on which a form sets its position or area, with the tools to draw."""
+    g.framed_page = True
+    place = city()
+    pieces = CityMap(place.lon, place.lat, place.zoom).pieces()
+    return render_template("things/draw.html", **pieces)
+
+
 @blueprint.get("/base-map.json")
 @needs("signed-in")
 def base_map() -> ResponseReturnValue:

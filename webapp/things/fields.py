@@ -7,13 +7,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SelectMultipleField, StringField
+from wtforms import Form, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from workers.sheets.table import Cell
 from workers.sheets.values import windows
-from workers.sheets.values.base import Ask, Reading
+from workers.sheets.values.areas import AreaError, area_text, parse_area
+from workers.sheets.values.base import RULES, Ask, Reading
 
 WEEKDAYS = (
     (1, _l("周一")),
@@ -61,6 +62,20 @@ class Scaled(StringField):
         if value < self.least:
             raise ValueError(_l("不能小于 %(least)s", least=Decimal(self.least) / self.scale))
         self.data = int(value)
+
+
+class Degrees(Scaled):
+    """A longitude or latitude in decimal degrees, kept as millionths."""
+
+    def __init__(self, label: object, most: int, **more: Any) -> None:
+        super().__init__(label, 10**6, least=-most * 10**6, **more)
+        self.most = most
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read a figure on the globe."""
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data > self.most * 10**6:
+            raise ValueError(_l("不能大于 %(most)s", most=self.most))
 
 
 class Spans(StringField):
@@ -128,6 +143,24 @@ class Ticks(SelectMultipleField):
             SelectChoice(code, str(self.words.get(code, code))) for code in (*self.words, *more)
         ]
         return super().iter_choices()
+
+
+class Area(TextAreaField):
+    """Polygons as people type them: corners, WKT or GeoJSON; ``data`` is rings of (lon, lat)."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return area_text(self.data or [])
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read polygons; blank is none."""
+        text = (valuelist[0] if valuelist else "").strip()
+        try:
+            self.data = parse_area(text) if text else []
+        except AreaError as error:
+            told = RULES[error.fault.rule] % {"field": self.label.text, **error.fault.params}
+            raise ValueError(told) from None
 
 
 def second(text: str) -> int | None:

@@ -36,6 +36,8 @@ from workers.sheets.table import Sheet, Table, address, decode, encode, parse_ad
 from workers.sheets.templates import spec_for
 from workers.sheets.values.base import fold
 
+LONGEST_FIX = 100_000
+"""Characters that may be typed over a cell; the outline of a zone is long."""
 OPEN_STATES = ("received", "parsing", "parsed")
 
 
@@ -270,7 +272,7 @@ def fix_cell(
         if value is None:
             fixes.pop(place, None)
         else:
-            fixes[place] = value[:500]
+            fixes[place] = value[:LONGEST_FIX]
         return choices.with_(fixes=fixes)
 
     return _change(desk, actor, import_id, change)

@@ -46,12 +46,16 @@ class Fields(HTMLParser):
         self.sent: dict[str, list[str]] = {}
         self.select = ""
         self.several = False
+        self.text = ""
 
     def handle_starttag(self, tag, attrs):
         has = dict(attrs)
         if tag == "input" and has.get("name"):
             if has.get("type") != "checkbox" or "checked" in has:
                 self.sent.setdefault(has["name"], []).append(has.get("value") or "")
+        elif tag == "textarea":
+            self.text = has["name"]
+            self.sent[self.text] = [""]
         elif tag == "select":
             self.select, self.several = has["name"], "multiple" in has
             self.first = True
@@ -63,7 +67,12 @@ class Fields(HTMLParser):
                 self.sent.setdefault(self.select, [has["value"]])
             self.first = False
 
+    def handle_data(self, data):
+        if self.text:
+            self.sent[self.text] = [(self.sent[self.text][0] + data).removeprefix("\r\n")]
+
     def handle_endtag(self, tag):
+        self.text = ""
         if tag == "select":
             self.select = ""
 

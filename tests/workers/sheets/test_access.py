@@ -25,10 +25,8 @@ from workers.sheets.values.base import Ask
 SQUARE = "133.010,21.020; 133.030,21.020; 133.030,21.040; 133.010,21.040"
 HOLE = "133.015,21.025; 133.020,21.025; 133.020,21.030"
 ZONE_HEAD = ["区域编码", "区域名称", "区域类别", "范围"]
-RULE_HEAD = (
-    "规则编码 规则名称 区域 管控措施 适用或豁免 能源 总质量大于（t） 号牌种类 排放阶段不高于 "
-    "星期 时段 法定节假日 施行日期 依据文件"
-).split()
+RULE_HEAD = ["规则编码", "规则名称", "区域", "管控措施", "适用或豁免", "能源", "总质量大于（t）"]
+RULE_HEAD += ["号牌种类", "排放阶段不高于", "星期", "时段", "法定节假日", "施行日期", "依据文件"]
 
 
 @pytest.fixture
@@ -278,7 +276,25 @@ def test_one_square_in_many_spellings(text) -> None:
     assert parse_area(area_text(parse_area(text))) == [[ring]]
 
 
+def test_a_ring_in_a_hole_stands_by_itself() -> None:
+    def box(low: float, high: float) -> str:
+        return f"{low},{low} {high},{low} {high},{high} {low},{high}"
+
+    nested = parse_area("\n".join((box(0.2, 0.3), box(0, 1), box(0.1, 0.9))))
+    assert [[ring[0] for ring in rings] for rings in nested] == [
+        [(0.2, 0.2)],
+        [(0.0, 0.0), (0.1, 0.1)],
+    ]
+
+
 def test_what_is_no_area_is_refused() -> None:
-    for text in ("LINESTRING(0 0, 1 1)", "POLYGON EMPTY", '{"type": "Polygon"}', "1,2;x", ""):
+    for text in (
+        f"{SQUARE}\n{SQUARE}",
+        "LINESTRING(0 0, 1 1)",
+        "POLYGON EMPTY",
+        '{"type": "Polygon"}',
+        "1,2;x",
+        "",
+    ):
         with pytest.raises(AreaError):
             parse_area(text)

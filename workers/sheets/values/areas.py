@@ -15,6 +15,8 @@ from workers.sheets.values.base import Ask, Fault, Reading, blank, fold, refuse
 Ring = list[tuple[float, float]]
 Rings = list[Ring]
 MOST_POINTS = 20_000
+MOST_RINGS = 300
+LONGEST_FIX = 100_000
 WIDEST_DEGREES = 5.0
 """A zone wider than this is a slip of the comma, not a part of a city."""
 
@@ -69,9 +71,7 @@ def parse_area(text: str) -> list[Rings]:
     _on_the_globe(polygons, points)
     shape = MultiPolygon([Polygon(rings[0], rings[1:]) for rings in polygons])
     if not shape.is_valid:
-        where = _WHERE.search(shapely.is_valid_reason(shape))
-        near = f"{float(where[1]):.5f},{float(where[2]):.5f}" if where else "某处"
-        raise AreaError("area_crossed", where=near)
+        raise AreaError("area_crossed", where=_crossing(shape))
     return polygons
 
 
@@ -107,22 +107,32 @@ def _closed(points: Ring) -> Ring:
 
 
 def _nested(rings: Rings) -> list[Rings]:
-    """Rings as polygons: one inside another is its hole. Outer rings keep their order."""
+    """Rings as polygons: one inside another is its hole, one inside a hole stands by itself."""
+    if len(rings) > MOST_RINGS:
+        raise AreaError("told", text=f"超过 {MOST_RINGS} 圈，请拆成几个区域")
     shapes = [Polygon(ring) for ring in rings]
-    outer = [
-        n
+    for shape in shapes:
+        if not shape.is_valid:
+            raise AreaError("area_crossed", where=_crossing(shape))
+    within = [
+        [
+            m
+            for m, other in enumerate(shapes)
+            if m != n and other.contains(shape) and not (m > n and shape.contains(other))
+        ]
         for n, shape in enumerate(shapes)
-        if not any(
-            m != n and shapes[m].is_valid and shape.is_valid and shapes[m].contains(shape)
-            for m in range(len(shapes))
-        )
     ]
-    polygons = {n: [rings[n]] for n in outer}
-    for n, shape in enumerate(shapes):
-        if n not in polygons:
-            home = next(m for m in outer if shapes[m].is_valid and shapes[m].contains(shape))
+    polygons = {n: [rings[n]] for n in range(len(rings)) if len(within[n]) % 2 == 0}
+    for n, around in enumerate(within):
+        if len(around) % 2:
+            home = max(around, key=lambda m: len(within[m]))
             polygons[home].append(rings[n])
     return list(polygons.values())
+
+
+def _crossing(shape: Polygon | MultiPolygon) -> str:
+    where = _WHERE.search(shapely.is_valid_reason(shape))
+    return f"{float(where[1]):.5f},{float(where[2]):.5f}" if where else "某处"
 
 
 def _from_wkt(text: str) -> list[Rings]:
@@ -161,7 +171,8 @@ def _on_the_globe(polygons: list[Rings], points: Ring) -> None:
     xs, ys = [x for x, _ in points], [y for _, y in points]
     if max(map(abs, ys)) > 90 and max(map(abs, xs)) <= 90:
         swapped = [[[(y, x) for x, y in ring] for ring in rings] for rings in polygons]
-        raise AreaError("area_swapped", area_text(swapped))
+        turned = area_text(swapped)
+        raise AreaError("area_swapped", turned if len(turned) <= LONGEST_FIX else None)
     if max(map(abs, xs)) > 180 or max(map(abs, ys)) > 90:
         raise AreaError("not_coordinate")
     if max(max(xs) - min(xs), max(ys) - min(ys)) > WIDEST_DEGREES:

@@ -8,6 +8,7 @@
   let bounds = null;
   const tell = (message) => window.parent.postMessage({ from: "things-map", ...message }, window.location.origin);
   const latlng = ([lon, lat]) => [lat, lon];
+  const MOST_NAMES = 12;
   const KINDS = { depot: "k-depot", charging: "k-charger", bay: "k-bay" };
 
   function words(text) {
@@ -49,15 +50,28 @@
     const [south, north] = range(1);
     return L.latLngBounds([[south, west], [north, east]]);
   }
+  // Vehicles of one depot stand at one spot: one mark names them all, clicks go from one to the next.
+  function together(spots) {
+    const found = new Map();
+    for (const spot of spots) {
+      const key = spot.at ? spot.at.join() : spot.id;
+      if (found.has(key)) found.get(key).push(spot);
+      else found.set(key, [spot]);
+    }
+    return [...found.values()];
+  }
   function show(spots, chosen) {
-    for (const layer of marks.values()) layer.remove();
+    for (const layer of new Set(marks.values())) layer.remove();
     marks.clear();
     const all = L.featureGroup();
-    for (const spot of spots) {
-      const layer = layerOf(spot).bindTooltip(words(spot.text), { direction: "top" });
-      layer.on("click", () => tell({ chosen: spot.id }));
+    for (const here of together(spots)) {
+      const shown = here.slice(0, MOST_NAMES).map((spot) => spot.text);
+      if (here.length > MOST_NAMES) shown.push("… " + here.length);
+      const layer = layerOf(here[0]).bindTooltip(words(shown.join("\n")), { direction: "top" });
+      let next = 0;
+      layer.on("click", () => { tell({ chosen: here[next % here.length].id }); next += 1; });
       layer.addTo(map);
-      marks.set(spot.id, layer);
+      for (const spot of here) marks.set(spot.id, layer);
       all.addLayer(layer);
     }
     bounds = most(spots) || all.getBounds();
