@@ -57,7 +57,7 @@ class Settings:
         """
         env = os.environ if environ is None else environ
         home = Path(env.get("GREENFREIGHT_HOME") or "var").absolute()
-        database = env.get("DATABASE_URL", "").strip()
+        database = _database_url(env, "DATABASE_URL")
         redis = env.get("REDIS_URL", "").strip()
         host = env.get("GREENFREIGHT_HOST", "127.0.0.1")
         loopback = host in {"127.0.0.1", "::1", "localhost"}
@@ -65,7 +65,7 @@ class Settings:
         return cls(
             home=home,
             database_url=database or embedded_database_url(home),
-            database_owner_url=env.get("DATABASE_OWNER_URL", "").strip()
+            database_owner_url=_database_url(env, "DATABASE_OWNER_URL")
             or database
             or embedded_database_url(home),
             redis_url=redis or embedded_redis_url(home),
@@ -140,6 +140,23 @@ def own_secret(home: Path, name: str) -> str:
     finally:
         draft.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def _database_url(env: Mapping[str, str], name: str) -> str:
+    """The URL as it was given; its password is in no message."""
+    text = env.get(name, "").strip()
+    if text:
+        # Loading these takes a second that an embedded home need not wait for.
+        from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+        from models.db import normal_url  # noqa: PLC0415
+
+        try:
+            normal_url(text)
+        except (ValueError, ArgumentError) as error:
+            what = str(error).splitlines()[0].removeprefix("DATABASE_URL ")
+            raise SettingsError(f"{name}: {what}") from None
+    return text
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

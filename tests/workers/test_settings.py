@@ -52,3 +52,17 @@ def test_a_deep_home_still_has_a_socket_that_linux_can_name(tmp_path):
 def test_what_cannot_be_used_is_named(tmp_path, name, value):
     with pytest.raises(SettingsError, match=name):
         Settings.from_env({"GREENFREIGHT_HOME": str(tmp_path), name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://a:secret@b/c"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_OWNER_URL", "postgresql://a:secret@b:port/c"),
+    ],
+)
+def test_a_database_of_another_kind_is_refused_by_name(tmp_path, name, value):
+    with pytest.raises(SettingsError, match=f"^{name}: ") as refused:
+        Settings.from_env({"GREENFREIGHT_HOME": str(tmp_path), name: value})
+    assert "secret" not in str(refused.value)

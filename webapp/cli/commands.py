@@ -18,6 +18,7 @@ from webapp.cli import files
 from webapp.cli.running import (
     CommandError,
     acting_for,
+    operator_of,
     organisation,
     parse_date,
     ready_database,
@@ -92,7 +93,7 @@ def import_orders(file: Path, shipper: str | None, date_text: str | None) -> Non
 
 @click.command("plan")
 @click.argument("date_text", metavar="DATE")
-@click.option("--operator", help="Code of the operator, where there are several.")
+@click.option("--operator", help="Code of the operator, where several have orders.")
 @click.option("--time-limit", type=click.IntRange(1, 14400), help="Seconds of search.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @with_appcontext
@@ -108,7 +109,7 @@ def plan(date_text: str, operator: str | None, time_limit: int | None, seed: int
     database = ready_database()
     service_date = parse_date(date_text)
     with database.read() as session:
-        actor = acting_for(organisation(session, "operator", operator, "--operator"))
+        actor = acting_for(operator_of(session, service_date, operator))
     limit = time_limit or settings().plan_time_limit_s
     wanted = Wanted(service_date=service_date, time_limit_s=limit, seed=seed)
     version_id = plan_here(settings(), database, actor, wanted)

@@ -18,7 +18,11 @@ from models.accounts.actor import Actor, system_actor
 from models.accounts.tables import Organisation
 from models.db import Database
 from models.errors import DomainError
+from models.orders.tables import Order
 from workers.settings import Settings
+
+TO_PLAN = ("submitted", "accepted", "planned")
+"""States of orders that a plan of their date takes in."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,6 +101,22 @@ def organisation(session: Session, kind: str, code: str | None, option: str) -> 
         codes = ", ".join(item.code or str(item.id) for item in found)
         raise CommandError(f"{option}: choose one of {codes}")
     return found[0]
+
+
+def operator_of(session: Session, service_date: date, code: str | None) -> Organisation:
+    """The operator to plan for: by its code, or the only one with orders of that date.
+
+    Raises:
+        CommandError: none, or several and no code to choose by.
+    """
+    if code is None:
+        mine = select(Order.operator_id).where(
+            Order.service_date == service_date, Order.state.in_(TO_PLAN)
+        )
+        found = session.scalars(select(Organisation).where(Organisation.id.in_(mine))).all()
+        if len(found) == 1:
+            return found[0]
+    return organisation(session, "operator", code, "--operator")
 
 
 def acting_for(item: Organisation) -> Actor:
