@@ -79,9 +79,16 @@ class PostgresCluster:
         )
         self.start()
         with self.admin() as connection:
-            # the owner installs PostGIS, which only a superuser may on Debian
-            connection.execute(f"CREATE ROLE {OWNER} LOGIN SUPERUSER")
+            connection.execute(f"CREATE ROLE {OWNER} LOGIN")
             connection.execute(f"CREATE ROLE {APP} LOGIN")
+
+    def make(self, name: str) -> None:
+        """An empty database as its administrator hands it to its owner, who is no superuser."""
+        with self.admin() as connection:
+            connection.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0")
+        with self.admin(name) as connection:
+            connection.execute("CREATE EXTENSION postgis")
+            connection.execute("CREATE EXTENSION btree_gist")
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -162,8 +169,7 @@ class Postgres:
 
     def prepare(self) -> None:
         """Migrate the template as the owner and let the application's role in."""
-        with self.cluster.admin() as connection:
-            connection.execute(f"CREATE DATABASE {self.template} OWNER {OWNER}")
+        self.cluster.make(self.template)
         url = self.cluster.url(self.template, OWNER)
         upgrade(url)
         grant(url, APP)
@@ -176,7 +182,7 @@ class Postgres:
         changes tables asks for an ``empty`` one and migrates it.
         """
         if empty:
-            with self._made("template0") as database:
+            with self._made() as database:
                 yield database
             return
         name = self.free.pop() if self.free else self._copy(self.template)
@@ -227,8 +233,9 @@ class Postgres:
         return Database(self.cluster.url(name, APP), self.cluster.url(name, OWNER))
 
     @contextlib.contextmanager
-    def _made(self, source: str) -> Iterator[Database]:
-        name = self._copy(source)
+    def _made(self) -> Iterator[Database]:
+        name = f"gf_{secrets.token_hex(6)}"
+        self.cluster.make(name)
         database = self._database(name)
         try:
             yield database
