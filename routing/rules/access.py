@@ -33,14 +33,14 @@ RULE = Rule(
     reasons=(
         Text(
             "access",
-            "收货时段内车辆均被禁限行且无通行证",
-            "Barred for the whole window, with no pass",
+            "禁限行时段内不能通行",
+            "Barred while a ban is in force",
         ),
     ),
     remedies=(
         Text(
             "permit",
-            "为 {vehicle} 申请通行证",
+            "为 {vehicle} 办理通行证",
             "Apply for a pass for {vehicle}",
         ),
         Text(

@@ -42,7 +42,7 @@ RULE = Rule(
     reasons=(
         Text(
             "battery",
-            "沿途补电后仍超出续航",
+            "剩余电量（SOC）不够，途中补电也不够",
             "Out of range even with charging on the way",
         ),
     ),
@@ -54,8 +54,8 @@ RULE = Rule(
         ),
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
     ),
 )

@@ -45,15 +45,15 @@ RULE = Rule(
     reasons=(
         Text(
             "bay",
-            "候选卸货泊位都不可用",
+            "泊位停不下或没有空位",
             "No candidate bay can take it",
         ),
     ),
     remedies=(
         Text(
             "bay",
-            "增加候选泊位 {bay}",
-            "Allow bay {bay} too",
+            "改用泊位 {bay}，步行 {metres} 米",
+            "Use bay {bay}, {metres} m on foot",
         ),
     ),
 )

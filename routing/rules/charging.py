@@ -38,7 +38,7 @@ RULE = Rule(
     reasons=(
         Text(
             "charging",
-            "没有可用的充电站",
+            "途中无法充电",
             "No charging site can be used",
         ),
     ),

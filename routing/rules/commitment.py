@@ -28,15 +28,15 @@ RULE = Rule(
     reasons=(
         Text(
             "commitment",
-            "资源已被其他方案占用",
+            "已被其他方案占用",
             "Another plan holds what it takes",
         ),
     ),
     remedies=(
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
         Text(
             "roll_over",

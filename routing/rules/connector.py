@@ -43,7 +43,7 @@ RULE = Rule(
     reasons=(
         Text(
             "connector",
-            "充电枪已被占用",
+            "充电枪被占用",
             "All connectors are taken",
         ),
     ),

@@ -37,8 +37,8 @@ RULE = Rule(
     remedies=(
         Text(
             "duty",
-            "增加一个班次",
-            "Add a duty",
+            "增加一个班次 {hours}",
+            "Add a duty {hours}",
         ),
     ),
 )

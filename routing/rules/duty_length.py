@@ -28,15 +28,15 @@ RULE = Rule(
     reasons=(
         Text(
             "duty_length",
-            "工时不足",
+            "超出最长当班时间",
             "Not enough duty time is left",
         ),
     ),
     remedies=(
         Text(
             "duty",
-            "增加一个班次",
-            "Add a duty",
+            "增加一个班次 {hours}",
+            "Add a duty {hours}",
         ),
         Text(
             "roll_over",

@@ -32,19 +32,19 @@ RULE = Rule(
     reasons=(
         Text(
             "goods",
-            "与车上货物或货主不得同车",
+            "货物不能同车",
             "May not ride with what the vehicles carry",
         ),
     ),
     remedies=(
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
         Text(
             "share",
-            "货主同意拼车",
+            "与货主确认允许拼车",
             "The shippers agree to share",
         ),
     ),

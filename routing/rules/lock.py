@@ -28,7 +28,7 @@ RULE = Rule(
     reasons=(
         Text(
             "lock",
-            "锁定的安排不允许",
+            "与锁定冲突",
             "A lock forbids it",
         ),
     ),

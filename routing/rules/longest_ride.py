@@ -28,15 +28,15 @@ RULE = Rule(
     reasons=(
         Text(
             "longest_ride",
-            "在途时间超过上限",
+            "在途时间超限",
             "The ride would be too long",
         ),
     ),
     remedies=(
         Text(
             "longer_ride",
-            "放宽在途时间上限",
-            "Allow a longer ride",
+            "在途时间上限放宽 {minutes} 分钟",
+            "Allow the ride to last {minutes} minutes longer",
         ),
     ),
 )

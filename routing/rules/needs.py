@@ -31,20 +31,20 @@ RULE = Rule(
     reasons=(
         Text(
             "needs",
-            "没有车辆具备所需能力：{needs}",
+            "车辆不具备所需条件：{needs}",
             "No vehicle has what is needed: {needs}",
         ),
     ),
     remedies=(
         Text(
             "drop_needs",
-            "与货主确认免去该要求：{needs}",
+            "与货主确认免去要求：{needs}",
             "Agree with the shipper to do without: {needs}",
         ),
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
     ),
 )

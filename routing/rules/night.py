@@ -28,7 +28,7 @@ RULE = Rule(
     reasons=(
         Text(
             "night",
-            "没有满足夜间配送要求的车辆",
+            "夜间收货条件不满足",
             "No vehicle meets what the night window asks for",
         ),
     ),

@@ -17,15 +17,15 @@ RULE = Rule(
     reasons=(
         Text(
             "prize",
-            "收益低于送达成本（{cost} 分 > {prize} 分）",
+            "收益低于送达成本",
             "The prize is below the cost ({cost} > {prize} fen)",
         ),
     ),
     remedies=(
         Text(
             "prize",
-            "收益提高到 {prize} 分",
-            "Raise the prize to {prize} fen",
+            "收益提高到 {prize} 元",
+            "Raise the prize to {prize} CNY",
         ),
     ),
     relaxable=False,

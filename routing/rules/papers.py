@@ -31,20 +31,20 @@ RULE = Rule(
     reasons=(
         Text(
             "papers",
-            "车辆证件缺失或过期",
+            "车辆证照缺失或过期",
             "A paper is missing or has lapsed",
         ),
     ),
     remedies=(
         Text(
             "renew_papers",
-            "补办证件",
-            "Renew the paper",
+            "更新 {vehicle} 的证照",
+            "Renew the papers of {vehicle}",
         ),
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
     ),
 )

@@ -28,14 +28,14 @@ RULE = Rule(
     reasons=(
         Text(
             "permit_trips",
-            "通行证当日次数已用完",
+            "通行证当日次数用完",
             "The pass has no trip left that day",
         ),
     ),
     remedies=(
         Text(
             "permit",
-            "为 {vehicle} 申请通行证",
+            "为 {vehicle} 办理通行证",
             "Apply for a pass for {vehicle}",
         ),
     ),

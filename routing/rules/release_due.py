@@ -32,7 +32,7 @@ RULE = Rule(
     reasons=(
         Text(
             "release_due",
-            "提货太晚或最迟送达太早",
+            "最早提货与最晚送达之间来不及",
             "Released too late or due too early",
         ),
     ),

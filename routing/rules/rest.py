@@ -27,15 +27,15 @@ RULE = Rule(
     reasons=(
         Text(
             "rest",
-            "连续驾驶超时且无处休息",
+            "超出连续驾驶时间且无处休息",
             "Continuous driving would be too long, with nowhere to rest",
         ),
     ),
     remedies=(
         Text(
             "duty",
-            "增加一个班次",
-            "Add a duty",
+            "增加一个班次 {hours}",
+            "Add a duty {hours}",
         ),
     ),
 )

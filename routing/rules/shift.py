@@ -23,7 +23,7 @@ RULE = Rule(
     reasons=(
         Text(
             "shift",
-            "没有班次可在收货时段内完成",
+            "超出班次时间",
             "No shift covers what it takes",
         ),
     ),
@@ -35,8 +35,8 @@ RULE = Rule(
         ),
         Text(
             "duty",
-            "增加一个班次",
-            "Add a duty",
+            "增加一个班次 {hours}",
+            "Add a duty {hours}",
         ),
         Text(
             "roll_over",

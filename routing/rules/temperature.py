@@ -32,15 +32,15 @@ RULE = Rule(
     reasons=(
         Text(
             "temperature",
-            "没有可用的对应温区",
+            "温层不符",
             "No compartment holds the temperature",
         ),
     ),
     remedies=(
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
     ),
 )

@@ -30,8 +30,8 @@ RULE = Rule(
     reasons=(
         Text(
             "time_window",
-            "任何车辆都不能在收货时段内到达",
-            "No vehicle arrives within the window",
+            "赶不上收货时段",
+            "Too late for the window",
         ),
         Text(
             "depot_hours",

@@ -37,15 +37,15 @@ RULE = Rule(
     reasons=(
         Text(
             "unit_places",
-            "地板位不足",
+            "笼位、托位不足",
             "Not enough floor places",
         ),
     ),
     remedies=(
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
     ),
 )

@@ -31,15 +31,15 @@ RULE = Rule(
     reasons=(
         Text(
             "vehicle_available",
-            "没有可用车辆",
+            "车辆不可用",
             "No vehicle is free for it",
         ),
     ),
     remedies=(
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
         Text(
             "roll_over",

@@ -33,20 +33,20 @@ RULE = Rule(
     reasons=(
         Text(
             "volume",
-            "超过车辆容积",
+            "容积不足",
             "Too bulky for the vehicle",
         ),
     ),
     remedies=(
         Text(
             "split",
-            "拆分为可装载的整件",
-            "Split into whole units that fit",
+            "拆成 {parts} 份",
+            "Split into {parts} parts",
         ),
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
     ),
 )

@@ -33,25 +33,25 @@ RULE = Rule(
     reasons=(
         Text(
             "weight",
-            "超过车辆载重",
+            "载质量不足",
             "Too heavy for the vehicle",
         ),
         Text(
             "unit",
-            "单件即超过最大车辆，无法拆分",
+            "单件超出任何可用车辆的承载",
             "A single unit is larger than the largest vehicle",
         ),
     ),
     remedies=(
         Text(
             "split",
-            "拆分为可装载的整件",
-            "Split into whole units that fit",
+            "拆成 {parts} 份",
+            "Split into {parts} parts",
         ),
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
     ),
 )

@@ -40,20 +40,20 @@ RULE = Rule(
     reasons=(
         Text(
             "yard",
-            "场院和泊位都容不下现有车型",
+            "网点场地与进场道路停不下该车",
             "Neither yard nor bay takes any vehicle that could come",
         ),
     ),
     remedies=(
         Text(
             "bay",
-            "增加候选泊位 {bay}",
-            "Allow bay {bay} too",
+            "改用泊位 {bay}，步行 {metres} 米",
+            "Use bay {bay}, {metres} m on foot",
         ),
         Text(
             "vehicle",
-            "另派一辆车（{vehicle}）",
-            "Send another vehicle ({vehicle})",
+            "加派一辆与 {vehicle} 同型的车",
+            "Send one more vehicle like {vehicle}",
         ),
     ),
 )

@@ -50,7 +50,7 @@ class Watched:
         return self
 
     def _console(self, message: Any) -> None:
-        if message.type == "error":
+        if message.type in {"error", "warning"}:
             self.troubles.append(f"console: {message.text}")
 
     def _dialog(self, dialog: Any) -> None:

@@ -62,6 +62,41 @@ def test_unassigned_stand_with_reason_remedy_and_only_the_impossible_as_proven(d
     assert "未核验途经路段禁限行，里程与时间为估算" in desk.page.inner_text("#p-notice")
 
 
+def test_a_remedy_leads_to_the_field_where_it_is_done(desk, web):
+    _open_plan(desk, web)
+    remedy = desk.page.locator("#p-left .p-remedy")
+    assert "收货时段放宽 60 分钟" in remedy.inner_text()
+    steps = remedy.locator("a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    place, order = steps
+    assert place.startswith("/places/")
+    assert order.startswith("/orders/")
+    field = place.split("#")[1]
+    desk.page.goto(f"{desk.base}/places/{web.world.id('store')}#{field}")
+    assert desk.page.locator(".gf-asked").get_attribute("data-rows") == "windows"
+    assert desk.troubles == []
+
+
+def test_what_lies_on_the_map_does_not_cover_each_other(desk, web):
+    _open_plan(desk, web)
+    inside = desk.page.frame(url="**/plans/map")
+    inside.evaluate("greenfreightMap.setZoom(10, { animate: false })")
+    frame = desk.page.frame_locator("#p-frame")
+    assert frame.locator(".k-mini, .k-none").count() > 0
+    shown = frame.locator(".k-van:not(.k-mini), .k-zone:not(.k-none), .k-left:not(.k-mini)")
+    shown.first.wait_for()
+    boxes = [box for box in (mark.bounding_box() for mark in shown.all()) if box]
+    assert len(boxes) > 1
+    for k, one in enumerate(boxes):
+        for other in boxes[k + 1 :]:
+            apart = (
+                one["x"] + one["width"] <= other["x"]
+                or other["x"] + other["width"] <= one["x"]
+                or one["y"] + one["height"] <= other["y"]
+                or other["y"] + other["height"] <= one["y"]
+            )
+            assert apart, (one, other)
+
+
 def test_hostile_names_are_text_on_page_map_chart_sheets_and_chat(desk, web):
     page = desk.page
     plan = f"{desk.base}/plans/{web.plans['plan']}"

@@ -338,7 +338,7 @@ def _unassigned(orders: list[Order]) -> list[Unassigned]:
                 Reason(code="time_window", vehicle=uid("vehicle", v), detail={"late_min": 12 + v})
                 for v in range(3)
             ],
-            remedy=Remedy(code="time_window", detail={"to": "08:10"}, cost=3860, verified=True),
+            remedy=Remedy(code="widen_window", detail={"minutes": 60}, cost=3860, verified=True),
         ),
         Unassigned(
             order=orders[1].id,

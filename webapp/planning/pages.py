@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from webapp.database import database, reading
 from webapp.frame import service_date
 from webapp.frame.city import city
-from webapp.planning import day, reads
+from webapp.planning import day, links, reads
 from webapp.planning.city_map import map_pieces
 from webapp.planning.events import stream
 from webapp.security.guard import actor
@@ -92,6 +92,7 @@ def plan(plan_id: str) -> ResponseReturnValue:
         requested_by=who,
         took=took,
         publish_question=question,
+        links=links.of_plan(plan_id),
     )
 
 

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from workers.planning import handout
 from workers.planning.cells import NOTICE, Cell, Sheet, book_with, safe, to_bytes
-from workers.planning.words import NO_REMEDY, remedy_text
+from workers.planning.words import NO_REMEDY
 
 View = dict[str, Any]
 
@@ -245,7 +245,7 @@ def _unassigned_sheet(book: Workbook, view: View) -> None:
     for out in view["unassigned"]:
         reasons = "；".join(reason["text"] for reason in out["reasons"])
         told = out["remedy"]
-        remedy = remedy_text(told["title"], told["text"]) if told else NO_REMEDY
+        remedy = told["text"] if told else NO_REMEDY
         left.row(
             [out["reference"], out["shipper"], out["to"], out["tier_text"], reasons, remedy],
             boxed=True,

@@ -15,8 +15,9 @@ from routing.problem import Problem
 from workers.planning.clock import Clock
 from workers.planning.names import Names
 from workers.planning.view_map import crossings, map_layers, zones_view
+from workers.planning.view_remedy import remedy_view
 from workers.planning.view_route import Context, depot_letters, route_view
-from workers.planning.words import REMEDIES, RULES, TIERS, detail_text, needs_text
+from workers.planning.words import TIERS, detail_text, needs_text, reason_text, rule_text
 
 View = dict[str, Any]
 
@@ -51,10 +52,18 @@ def build_view(
         "zones": zones_view(context),
         "map": map_layers(context, routes),
         "crossings": crossings(context, plan, routes) if plan else [],
-        "verdict": dict(verdict) if verdict else {"verdict": "", "violations": []},
+        "verdict": _verdict(verdict),
         "made_by": _made_by(plan),
         "network": problem.travel.__class__.__name__ == "NetworkTravel",
     }
+
+
+def _verdict(verdict: Mapping[str, Any] | None) -> View:
+    """What the checker said, each violation with its rule in words."""
+    if not verdict:
+        return {"verdict": "", "violations": []}
+    rows = [{**row, "text": rule_text(row["rule"])} for row in verdict.get("violations", ())]
+    return {**verdict, "violations": rows}
 
 
 def _routes(context: Context, plan: Plan) -> list[View]:
@@ -101,7 +110,6 @@ def _left_out(context: Context, out: Any) -> View:
     by_rule: dict[str, list[View]] = {}
     for reason in out.reasons:
         by_rule.setdefault(reason.code, []).append(_reason_row(reason, names))
-    remedy = out.remedy
     return {
         "order": order.id,
         "reference": names.of(order.id),
@@ -119,18 +127,10 @@ def _left_out(context: Context, out: Any) -> View:
         "tier_text": TIERS[out.tier],
         "proven": out.tier == "impossible",
         "reasons": [
-            {"code": code, "text": RULES.get(code, code), "rows": rows}
+            {"code": code, "text": reason_text(code), "rows": rows}
             for code, rows in by_rule.items()
         ],
-        "remedy": None
-        if remedy is None
-        else {
-            "code": remedy.code,
-            "text": detail_text(remedy.detail, names) or REMEDIES.get(remedy.code, remedy.code),
-            "title": REMEDIES.get(remedy.code, remedy.code),
-            "cost_fen": remedy.cost,
-            "verified": remedy.verified,
-        },
+        "remedy": remedy_view(context, out),
     }
 
 

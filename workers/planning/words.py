@@ -1,9 +1,14 @@
-"""Chinese words of codes in plans: temperatures, needs, reasons, remedies."""
+"""Chinese words of codes in plans: temperatures, needs, units, figures.
+
+What rules, reasons and remedies say stands with the rules themselves (:mod:`routing.rules`).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from routing.rules import RULES, text_of
 from workers.planning.names import Names
 
 TEMPERATURES = {"ambient": "常温", "chilled": "冷藏", "frozen": "冷冻"}
@@ -45,102 +50,43 @@ EFFECTS = {
     "quiet_only": "限静音车辆",
 }
 
-RULES = {
-    "weight": "载质量不足",
-    "volume": "容积不足",
-    "unit_places": "笼位、托位不足",
-    "temperature": "温层不符",
-    "needs": "车辆不具备所需条件",
-    "goods": "货物不能同车",
-    "time_window": "赶不上收货时段",
-    "depot_hours": "装车不在仓库作业时间内",
-    "night": "夜间收货条件不满足",
-    "release_due": "最早提货与最晚送达时间之间来不及",
-    "longest_ride": "在途时间超限",
-    "precedence": "前序订单未完成",
-    "shift": "超出班次时间",
-    "duty_length": "超出最长当班时间",
-    "rest": "超出连续驾驶时间",
-    "driver": "没有可用司机",
-    "papers": "车辆证照过期",
-    "vehicle_available": "车辆不可用",
-    "battery": "剩余电量（SOC）不够",
-    "charging": "途中无法充电",
-    "connector": "充电枪被占用",
-    "site_power": "充电站功率不足",
-    "bay": "泊位停不下或没有空位",
-    "yard": "网点场地与进场道路停不下该车",
-    "access": "禁限行时段内不能通行",
-    "permit_trips": "通行证当日次数用完",
-    "travel": "行驶时间来不及",
-    "structure": "无法形成完整趟次",
-    "orders": "关联订单未排",
-    "lock": "与锁定冲突",
-    "commitment": "已被其他方案占用",
-    "split": "拆分后仍有一件装不下",
-    "unit": "单件超出任何可用车辆的承载",
-    "objective": "收益低于成本",
-    "prize": "收益低于成本",
-    "no_vehicle": "没有可用车辆",
-    "no_room": "现有线路都插不进",
-}
-
-REMEDIES = {
-    "weight": "换用载质量更大的车或拆单",
-    "volume": "换用容积更大的车或拆单",
-    "unit_places": "换用笼位更多的车或拆单",
-    "temperature": "加派相应温层的车辆",
-    "needs": "加派具备条件的车辆",
-    "goods": "允许与其他货物同车，或单独派车",
-    "time_window": "放宽收货时段",
-    "night": "改为白天收货，或加派静音车辆",
-    "release_due": "提前提货或推迟最晚送达",
-    "longest_ride": "放宽最长在途时间",
-    "precedence": "提前前序订单",
-    "shift": "延长班次",
-    "duty_length": "延长当班时间或加派司机",
-    "rest": "安排途中休息或换班",
-    "driver": "加派司机",
-    "papers": "更新车辆证照",
-    "vehicle_available": "加派车辆",
-    "battery": "换用续航更长的车",
-    "charging": "开放更多充电站",
-    "connector": "增加充电枪",
-    "site_power": "提高充电站功率",
-    "bay": "改用其他泊位或延长停靠",
-    "yard": "改用泊位卸货或换小型车",
-    "access": "办理通行证或改时段",
-    "permit_trips": "增加通行证次数",
-    "orders": "先排入关联订单",
-    "lock": "解除锁定",
-    "commitment": "与占用方协商",
-    "split": "拆成几单",
-    "unit": "改小单件规格",
-    "objective": "提高收益或转次日",
-    "roll_over": "顺延至次日",
-    "prize": "提高该单收益",
-    "parts": "允许部分送达",
-    "drop_needs": "与货主确认免去要求",
-    "permit": "办理通行证",
-    "day_window": "增加日间收货时段",
-    "widen_window": "放宽收货时段",
-    "earlier_release": "提前备货",
-    "renew_papers": "更新车辆证照",
-    "longer_shift": "延长班次",
-    "duty": "增加一个班次",
-    "longer_ride": "放宽最长在途时间",
-    "share": "与货主确认允许拼车",
-    "unlock": "解除锁定",
-    "vehicle": "加派同型车辆",
-}
-
 NO_REMEDY = "现有车辆、网点与规则内未找到可行的办法"
 """Said of an order that no remedy tried would serve."""
 
+_PLACE = re.compile(r" ?[：（]?\{(\w+)\}）? ?")
+"""Where the words of a reason or remedy take a figure."""
 
-def remedy_text(title: str, text: str) -> str:
-    """A remedy in one line: what it is, then its figures where it has any."""
-    return title if title == text else f"{title}：{text}"
+
+def rule_text(rule_id: str) -> str:
+    """What a rule asks for; an id that is none is said as it is."""
+    rule = RULES.get(rule_id)
+    return rule.zh if rule else rule_id
+
+
+def reason_text(code: str) -> str:
+    """A reason without its figures, which differ from vehicle to vehicle."""
+    try:
+        return _PLACE.sub("", text_of(code).zh).strip()
+    except KeyError:
+        return code
+
+
+def remedy_text(code: str, detail: Mapping[str, str | int], names: Names) -> str:
+    """A remedy in one line: its words with the figures that they name, then any others."""
+    try:
+        words = text_of(code, remedy=True).zh
+    except KeyError:
+        return detail_text(detail, names) or code
+    if "text" in detail:
+        return str(detail["text"])
+    named = set(_PLACE.findall(words))
+    if named <= detail.keys():
+        words = words.format_map({key: _figure(key, detail[key], names) for key in named})
+    else:
+        words = _PLACE.sub("", words).strip()
+        named = set()
+    others = detail_text({k: v for k, v in detail.items() if k not in named}, names)
+    return "，".join(part for part in (words, others) if part)
 
 
 def needs_text(needs: list[str]) -> str:

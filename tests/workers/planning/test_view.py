@@ -14,7 +14,8 @@ from routing.explain.remedies import CODES
 from routing.plan import Reason, Remedy
 from routing.rules import RULES as KEPT_RULES
 from tests.webapp.made_plan import EVIL, made, uid
-from workers.planning import export, handout, words
+from workers.planning import export, handout, view_remedy, words
+from workers.planning.names import Names
 from workers.planning.view import build_view
 
 
@@ -124,8 +125,9 @@ def test_a_remedy_names_its_vehicle_and_its_figures():
         Remedy(code="permit", detail={"vehicle": vehicle}, cost=1250, verified=True),
     )
     plate = names[vehicle]["label"]
-    assert out["remedy"]["title"] == "办理通行证"
-    assert (out["remedy"]["text"], out["remedy"]["cost_fen"]) == (plate, 1250)
+    assert out["remedy"]["text"] == f"为 {plate} 办理通行证"
+    assert out["remedy"]["cost_fen"] == 1250
+    assert [step["to"] for step in out["remedy"]["steps"]] == ["permits"]
     assert out["reasons"][0]["rows"] == [{"vehicle": "", "text": f"{plate} 等 7 辆车"}]
 
 
@@ -144,7 +146,53 @@ def test_figures_of_reasons_are_read_as_words(detail, text):
     assert out["reasons"][0]["rows"] == [{"vehicle": "", "text": text}]
 
 
-def test_every_reason_and_every_remedy_has_words():
-    reasons = {text.code for rule in KEPT_RULES.values() for text in rule.reasons}
-    assert not reasons - words.RULES.keys()
-    assert not CODES - words.REMEDIES.keys()
+@pytest.mark.parametrize(
+    ("remedy", "text", "steps"),
+    [
+        (
+            Remedy(code="bay", detail={"bay": uid("bay", 0), "metres": 240}),
+            "改用泊位 文昌路卸货泊位 3，步行 240 米",
+            [("bay", uid("bay", 0), "serves")],
+        ),
+        (
+            Remedy(code="longer_shift", detail={"minutes": 60, "duty": uid("duty", 3)}),
+            "班次延长 60 分钟",
+            [("driver", uid("driver", 3), "duties")],
+        ),
+        (
+            Remedy(code="longer_shift", detail={"minutes": 60}),
+            "班次延长 60 分钟",
+            [("driver", "", "duties")],
+        ),
+        (Remedy(code="split", detail={"parts": 3}), "拆成 3 份", [("order", None, "")]),
+        (Remedy(code="prize", detail={"prize": 123456}), "收益提高到 1,234.56 元", None),
+        (Remedy(code="renew_papers", detail={}), "更新的证照", []),
+        (Remedy(code="roll_over", detail={}), "顺延到下一配送日", [("order", None, "")]),
+    ],
+)
+def test_a_remedy_says_where_it_is_done(remedy, text, steps):
+    out, _ = left_out([Reason(code="no_room")], remedy)
+    told = out["remedy"]
+    assert told["text"] == text
+    if steps is not None:
+        mine = [(to, out["order"] if id_ is None else id_, field) for to, id_, field in steps]
+        assert [(s["to"], s["id"], s["field"]) for s in told["steps"]] == mine
+
+
+def test_every_reason_and_every_remedy_has_words_without_gaps():
+    for rule in KEPT_RULES.values():
+        for text in rule.reasons:
+            assert words.reason_text(text.code)
+            assert "{" not in words.reason_text(text.code)
+    for code in CODES:
+        said = words.remedy_text(code, {}, Names({}))
+        assert said != code
+        assert "{" not in said
+    assert view_remedy.STEPS.keys() | {"unlock"} == CODES
+
+
+def test_a_broken_rule_is_named_in_words():
+    problem, plan, names = made(2)
+    found = {"rule": "weight", "route": None, "stop": None, "amount": 3, "unit": "g"}
+    view = build_view(problem, plan, names, {"verdict": "violated", "violations": [found]})
+    assert view["verdict"]["violations"][0]["text"] == KEPT_RULES["weight"].zh

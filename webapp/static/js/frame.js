@@ -50,6 +50,20 @@
     no.focus();
   });
 
+  // An address can name a field of its page: ``#field-windows`` brings it into sight and marks it.
+  function field() {
+    const name = window.location.hash.startsWith("#field-") ? CSS.escape(window.location.hash.slice(7)) : "";
+    if (!name) return;
+    const input = document.querySelector(`[name="${name}"], [name^="${name}-"]:not([type="hidden"])`);
+    const part = document.querySelector(`[data-rows="${name}"]`) || input?.closest(".gf-field") || input;
+    if (!part) return;
+    part.classList.add("gf-asked");
+    part.scrollIntoView({ block: "center" });
+    input?.focus({ preventScroll: true });
+  }
+  field();
+  window.addEventListener("hashchange", field);
+
   // Leaving unsaved work asks.
   let unsaved = false;
   document.addEventListener("input", (event) => {

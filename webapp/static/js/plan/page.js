@@ -83,7 +83,7 @@
     view.start_at = view.routes.length ? busiest(view) : 0;
     GF.drawList(view, state, choose);
     GF.drawCrossings(view);
-    GF.drawUnassigned(view, state, chooseOrder);
+    GF.drawUnassigned(view, state, chooseOrder, links);
     GF.drawCheck(view);
     GF.drawRoute(view, state, choose, links);
     if (state.order) showTab("left", "side"); else if (state.route) showTab("route", "side");

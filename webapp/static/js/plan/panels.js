@@ -43,19 +43,19 @@
     }
   };
 
-  GF.drawUnassigned = (view, state, chooseOrder) => {
+  GF.drawUnassigned = (view, state, chooseOrder, links) => {
     const box = byId("p-left");
     if (!box) return;
     if (!view.unassigned.length) { box.replaceChildren(el("p", { class: "p-hint", text: "全部订单已排。" })); return; }
     // What is in sight comes first; the rest when the page has been drawn, or is asked for.
     const left = [...view.unassigned];
-    const more = (count) => box.append(...left.splice(0, count).map((out) => card(out, state, chooseOrder)));
+    const more = (count) => box.append(...left.splice(0, count).map((out) => card(out, state, chooseOrder, links)));
     box.replaceChildren();
     more(state.order ? left.length : CARDS_AT_ONCE);
     requestIdleCallback(() => more(left.length), { timeout: 1000 });
   };
 
-  const card = (out, state, chooseOrder) => el("article", { class: "p-out" + (out.order === state.order ? " p-here" : ""), dataset: { order: out.order } },
+  const card = (out, state, chooseOrder, links) => el("article", { class: "p-out" + (out.order === state.order ? " p-here" : ""), dataset: { order: out.order } },
       el("header", { role: "button", tabindex: "0", onclick: () => chooseOrder(out.order), onkeydown: (e) => { if (e.key === "Enter") chooseOrder(out.order); } },
         el("span", { class: "p-tri" }, el("i", { text: out.n })), el("b", { text: out.reference }),
         el("span", { class: `gf-pill ${out.proven ? "gf-broken" : "gf-attention"}`, text: out.proven ? `${out.tier_text} · 已证明` : out.tier_text })),
@@ -64,7 +64,18 @@
       el("b", { text: "未排原因" }),
       ...out.reasons.map((reason) => reasonRow(reason)),
       el("b", { text: "处理建议" }),
-      out.remedy ? el("div", { class: "p-remedy" + (out.remedy.verified ? " p-verified" : "") }, el("span", { text: out.remedy.title === out.remedy.text ? out.remedy.title : `${out.remedy.title}：${out.remedy.text}` }), el("b", { text: out.remedy.cost_fen === null ? (out.remedy.verified ? "已验证" : "") : `+${money(out.remedy.cost_fen)} 元` })) : el("div", { class: "gf-soft", text: "未找到单项调整即可排入的办法" }));
+      remedyBox(out.remedy, links));
+
+  function remedyBox(remedy, links) {
+    if (!remedy) return el("div", { class: "gf-soft", text: "现有车辆、网点与规则内未找到可行的办法" });
+    const cost = remedy.cost_fen === null ? "" : `+${money(remedy.cost_fen)} 元`;
+    const said = [remedy.verified ? "已验证可排入" : "", cost].filter(Boolean).join(" · ");
+    const steps = remedy.steps.filter((step) => links.steps[step.to]).map((step) => {
+      const address = step.id ? links.steps[step.to].replace("{id}", encodeURIComponent(step.id)) : links.lists[step.to] || links.steps[step.to];
+      return el("a", { class: "btn btn-small", href: address + (step.field ? `#field-${step.field}` : ""), text: step.text });
+    });
+    return el("div", { class: "p-remedy" + (remedy.verified ? " p-verified" : "") }, el("div", {}, el("span", { text: remedy.text }), said ? el("b", { text: said }) : null), steps.length ? el("div", { class: "p-route-do" }, ...steps) : null);
+  }
 
   function reasonRow(reason) {
     const general = reason.rows.filter((row) => !row.vehicle);
@@ -126,7 +137,7 @@
     const parts = [el("b", { text: words[verdict.verdict] || "方案尚未校验。" })];
     for (const item of verdict.violations || []) {
       const route = view.routes.find((r) => r.vehicle === item.route);
-      parts.push(el("div", { text: [route ? route.key : item.route, item.stop !== null && item.stop !== undefined ? `停靠 ${item.stop}` : "", item.rule, item.amount, item.unit].filter((part) => part !== "" && part !== null && part !== undefined).join(" · ") }));
+      parts.push(el("div", { text: [route ? route.key : item.route, item.stop ? `停靠 ${item.stop}` : "", item.text || item.rule, `${item.amount} ${item.unit}`].filter((part) => part !== "" && part !== null && part !== undefined).join(" · ") }));
     }
     const made = view.made_by;
     if (made.engine) parts.push(el("p", { class: "gf-soft", text: `求解引擎 ${made.engine} ${made.version} · 种子 ${made.seed} · 线程 ${made.threads} · 用时 ${made.seconds} 秒` }));
