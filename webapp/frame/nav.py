@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
 
@@ -83,8 +83,8 @@ class NavItem:
 
 
 def rooms_for(role: str) -> list[NavItem]:
-    """The rooms of ``role`` that exist, the current page's one lit."""
-    here = (request.endpoint or "").split(".")[0]
+    """The rooms of ``role`` that exist, the current page's one lit (``g.room`` if it says so)."""
+    here = g.get("room") or (request.endpoint or "").split(".")[0]
     shown = [room for room in ROOMS.get(role, ()) if room.endpoint in current_app.view_functions]
     return [
         NavItem(room.label, room.icon, url_for(room.endpoint), here in room.lights)

@@ -31,6 +31,21 @@ PERMISSIONS = {
 """What an import of each kind needs."""
 
 
+LISTS = {
+    "orders": "orders.index",
+    "vehicles": "fleet.vehicles",
+    "drivers": "fleet.drivers",
+    "places": "places.index",
+    "chargers": "charging.index",
+    "bays": "bays.index",
+    "vehicle_types": "fleet.types",
+    "tariffs": "charging.tariffs",
+    "zones": "rules.zones",
+    "rules": "rules.index",
+}
+"""The page on which what was imported is listed."""
+
+
 def desk() -> imports.Desk:
     """The use-cases' database and store, one per application."""
     found = current_app.extensions.get("import_desk")
@@ -42,16 +57,18 @@ def desk() -> imports.Desk:
 
 
 def allow(kind: str) -> None:
-    """404 unless who asks may import things of this kind."""
+    """404 unless who asks may import things of this kind; the page belongs to their room."""
     if kind not in PERMISSIONS or not can(PERMISSIONS[kind]):
         abort(404)
+    g.import_kind = kind
+    if kind != "orders":
+        g.room = LISTS[kind].partition(".")[0]
 
 
 def view(import_id: uuid.UUID) -> imports.View:
     """The import as it stands; 404 if its kind is not for who asks."""
     found = imports.view(desk(), actor(), import_id)
     allow(found.row.kind)
-    g.import_kind = found.row.kind
     return found
 
 

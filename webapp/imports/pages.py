@@ -1,4 +1,7 @@
-"""The import wizard: choose a file, map columns, check and mend, write."""
+"""The import wizard: choose a file, map columns, check and mend, write.
+
+Who may do it depends on what is imported: ``desk.allow`` answers 404 to everybody else.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ from webapp.database import database
 from webapp.frame import service_date
 from webapp.imports import grid
 from webapp.imports.desk import (
+    LISTS,
     allow,
     desk,
     missing_text,
@@ -64,7 +68,7 @@ def chosen_date() -> date:
 
 
 @blueprint.get("/")
-@needs("orders:write")
+@needs("signed-in")
 def index() -> ResponseReturnValue:
     """Choose a file, paste, or copy a day; what was imported before."""
     kind = _kind()
@@ -73,6 +77,7 @@ def index() -> ResponseReturnValue:
             "imports/index.html",
             kind=kind,
             spec=spec_for(kind),
+            list_href=url_for(LISTS[kind]),
             shippers=queries.shippers(session, actor()) if kind == "orders" else [],
             chosen=shipper_chosen(),
             recent=queries.recent_imports(session, actor(), kind),
@@ -80,7 +85,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@needs("orders:write")
+@needs("signed-in")
 def start() -> ResponseReturnValue:
     """Keep the file and go to its page."""
     kind = _kind()
@@ -103,7 +108,7 @@ def start() -> ResponseReturnValue:
 
 
 @blueprint.get("/template/<kind>.xlsx")
-@needs("orders:write")
+@needs("signed-in")
 def get_template(kind: str) -> ResponseReturnValue:
     """A sheet to fill in: header, hints, one example row."""
     allow(kind)
@@ -114,7 +119,7 @@ def get_template(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:import_id>")
-@needs("orders:write")
+@needs("signed-in")
 def show(import_id: uuid.UUID) -> ResponseReturnValue:
     """The wizard as far as it has come."""
     return _work(import_id, whole=True)
@@ -150,6 +155,7 @@ def _work(import_id: uuid.UUID, *, whole: bool) -> str:
         choices=imports.choices_of(found.row) if found.report is not None else None,
         table=found.table,
         spec=spec_for(found.row.kind),
+        list_href=url_for(LISTS[found.row.kind]),
         grid=page,
         focus=focus,
         pickups=pickups,
@@ -183,7 +189,7 @@ def _field(name: str) -> str:
 
 
 @blueprint.post("/<uuid:import_id>/mapping")
-@needs("orders:write")
+@needs("signed-in")
 def mapping(import_id: uuid.UUID) -> ResponseReturnValue:
     """Which column is which field; which sheet, header row, loading place, date."""
     view(import_id)
@@ -212,7 +218,7 @@ def mapping(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:import_id>/fix")
-@needs("orders:write")
+@needs("signed-in")
 def fix(import_id: uuid.UUID) -> ResponseReturnValue:
     """Type another value over a cell; an empty form field named ``undo`` takes the old one."""
     view(import_id)
@@ -222,7 +228,7 @@ def fix(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:import_id>/row")
-@needs("orders:write")
+@needs("signed-in")
 def leave_out(import_id: uuid.UUID) -> ResponseReturnValue:
     """Leave a row out, or take it in again."""
     view(import_id)
@@ -234,7 +240,7 @@ def leave_out(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:import_id>/pick")
-@needs("orders:write")
+@needs("signed-in")
 def pick(import_id: uuid.UUID) -> ResponseReturnValue:
     """Say which place a cell means; remembered."""
     view(import_id)
@@ -247,7 +253,7 @@ def pick(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:import_id>/commit")
-@needs("orders:write")
+@needs("signed-in")
 def commit(import_id: uuid.UUID) -> ResponseReturnValue:
     """Write all rows, or none."""
     view(import_id)
@@ -261,7 +267,7 @@ def commit(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:import_id>/discard")
-@needs("orders:write")
+@needs("signed-in")
 def discard(import_id: uuid.UUID) -> ResponseReturnValue:
     """Put the file aside."""
     found = view(import_id)
@@ -270,7 +276,7 @@ def discard(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:import_id>/stores.json")
-@needs("orders:write")
+@needs("signed-in")
 def spots(import_id: uuid.UUID) -> ResponseReturnValue:
     """The shipper's stores for picking on the map."""
     found = view(import_id)
@@ -285,7 +291,7 @@ def spots(import_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:import_id>/marked.xlsx")
-@needs("orders:write")
+@needs("signed-in")
 def marked(import_id: uuid.UUID) -> ResponseReturnValue:
     """The same sheet with its cells marked."""
     view(import_id)

@@ -270,3 +270,32 @@ def test_one_order_is_shown_cancelled_accepted_and_rejected(web: Web, shipper: F
     states = {o.reference: o.state for o in orders(web)}
     assert states == {"O-0": "cancelled", "O-1": "rejected", "O-2": "accepted"}
     assert web.client("shipper2").get(by_reference["O-2"]).status_code == 404
+
+
+def test_the_police_bring_their_zones_and_nothing_else(web: Web) -> None:
+    police = web.client("police")
+    for kind in ("orders", "vehicles", "places"):
+        assert police.get(f"/imports/?kind={kind}").status_code == 404
+    page = police.get("/imports/?kind=zones").text
+    assert "GeoJSON" in page
+    square = [[[133.01, 21.02], [133.03, 21.02], [133.03, 21.04], [133.01, 21.02]]]
+    feature = {
+        "type": "Feature",
+        "properties": {"code": "JG-1", "name": f"区{XSS}"},
+        "geometry": {"type": "Polygon", "coordinates": square},
+    }
+    data = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    answer = police.post(
+        "/imports/?kind=zones",
+        data={
+            "csrf_token": csrf(police.get("/imports/?kind=zones").text),
+            "file": (io.BytesIO(data), "区.geojson"),
+        },
+    )
+    address = answer.headers["Location"].split("?")[0]
+    page = police.get(address).text
+    assert "没有错误，可以写入" in page
+    assert "<img src=x" not in page
+    assert act(police, f"{address}/commit").status_code == 302
+    assert "JG-1" in police.get("/rules/zones/").text
+    assert web.client("dispatcher").get(address).status_code == 404, "another's import"
