@@ -21,7 +21,7 @@ from webapp.planning.pages import blueprint
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
 from workers.planning import export as files
-from workers.planning import handout
+from workers.planning import handout, papers
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,6 +39,11 @@ def _heading(version: PlanVersion) -> str:
     return _(
         "服务日期 %(d)s · 第 %(n)s 版 · %(s)s", d=version.service_date, n=version.version, s=state
     )
+
+
+def _mark() -> str:
+    """What stands on every paper of simulated data."""
+    return _("模拟数据") if city().demo else ""
 
 
 def _attachment(data: bytes, name: str, mimetype: str) -> Response:
@@ -69,7 +74,7 @@ def run_sheets(plan_id: str) -> ResponseReturnValue:
         raise NotFound
     if request.args.get("as") == "xlsx":
         _audited(version, "run_sheets")
-        data = files.run_sheets_xlsx(view, vehicle, _heading(version), demo=city().demo)
+        data = papers.run_sheets_xlsx(view, vehicle, _heading(version), _mark())
         return _attachment(data, _("派车单") + f"-{version.service_date}.xlsx", XLSX)
     sheets = [
         {**handout.run_sheet(view, r), "vehicle": r["vehicle"], "qr": _qr(version, r["vehicle"])}
@@ -91,7 +96,7 @@ def loading_sheets(plan_id: str) -> ResponseReturnValue:
         raise NotFound
     if request.args.get("as") == "xlsx":
         _audited(version, "loading_sheets")
-        data = files.loading_sheets_xlsx(view, vehicle, _heading(version), demo=city().demo)
+        data = papers.loading_sheets_xlsx(view, vehicle, _heading(version), _mark())
         return _attachment(data, _("装车单") + f"-{version.service_date}.xlsx", XLSX)
     return render_template(
         "planning/loading_sheets.html",
@@ -110,7 +115,7 @@ def arrivals(plan_id: str) -> ResponseReturnValue:
     version, view, who = _plan(plan_id)
     if request.args.get("as") == "xlsx":
         _audited(version, "arrivals")
-        data = files.arrivals_xlsx(view, _heading(version), demo=city().demo)
+        data = papers.arrivals_xlsx(view, _heading(version), _mark())
         return _attachment(data, _("到货预报表") + f"-{version.service_date}.xlsx", XLSX)
     stores = handout.arrivals(view)
     store = request.args.get("store")
@@ -158,11 +163,10 @@ def export(plan_id: str, kind: str) -> ResponseReturnValue:
 
 def plan_file(version: PlanVersion, view: dict[str, Any], kind: str) -> Response:
     """The answer that carries the plan as ``kind``."""
-    demo = city().demo
     name = f"{_('排线方案')}-{version.service_date}-{version.version}.{kind}"
     if kind == "xlsx":
-        data = files.plan_xlsx(view, f"{_('排线方案')} {_heading(version)}", demo=demo)
+        data = files.plan_xlsx(view, f"{_('排线方案')} {_heading(version)}", _mark())
         return _attachment(data, name, XLSX)
     if kind == "csv":
-        return _attachment(files.plan_csv(view, demo=demo), name, "text/csv")
-    return _attachment(files.plan_geojson(view, demo=demo), name, "application/geo+json")
+        return _attachment(files.plan_csv(view, _mark()), name, "text/csv")
+    return _attachment(files.plan_geojson(view, demo=city().demo), name, "application/geo+json")

@@ -14,7 +14,8 @@ from routing.plan import Plan, Reason
 from routing.problem import Problem
 from workers.planning.clock import Clock
 from workers.planning.names import Names
-from workers.planning.view_map import crossings, map_layers, zones_view
+from workers.planning.view_crossings import crossings
+from workers.planning.view_map import map_layers, zones_view
 from workers.planning.view_remedy import remedy_view
 from workers.planning.view_route import Context, depot_letters, route_view
 from workers.planning.words import TIERS, detail_text, needs_text, reason_text, rule_text

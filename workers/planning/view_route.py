@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from routing.plan import PlanRoute, Stop, Trip
-from routing.problem import Order, Problem, Window
+from routing.problem import Order, Problem, VehicleType, Window
 from workers.planning.clock import Clock
 from workers.planning.names import Names
 from workers.planning.words import ENERGY, TEMPERATURES, UNITS, needs_text
@@ -14,6 +14,7 @@ from workers.planning.words import ENERGY, TEMPERATURES, UNITS, needs_text
 View = dict[str, Any]
 VISITS = frozenset({"pickup", "delivery"})
 SHORTEST_WAIT_S = 60
+COST_LINES = ("fixed", "distance", "time", "energy", "lateness", "extra")
 
 
 class Context:
@@ -273,62 +274,16 @@ def route_view(context: Context, route: PlanRoute) -> View:
     """One vehicle's day. ``key`` and ``colour`` are given by the caller."""
     vehicle = context.vehicles[route.vehicle]
     kind = context.types[vehicle.type]
-    battery = kind.battery_wh
-    trips: list[View] = []
-    duties: list[View] = []
-    spans: list[tuple[int, int, str]] = []
-    profile: list[list[int | None]] = []
-    for duty in route.duties:
-        begun = len(trips)
-        for trip in duty.trips:
-            view = _trip_view(context, trip, battery, kind.payload_g)
-            view["n"] = len(trips) + 1
-            view["driver"] = context.names.of(duty.driver)
-            trips.append(view)
-            depots = [k for k, s in enumerate(trip.stops) if s.kind == "depot"]
-            for k, stop in enumerate(trip.stops):
-                spans += _spans(context, stop, last=k == depots[-1])
-        own = trips[begun:]
-        duties.append(
-            {
-                "driver": context.names.of(duty.driver),
-                "driver_id": duty.driver,
-                "start": own[0]["load_start"],
-                "end": own[-1]["back"],
-                "start_text": own[0]["load_start_text"],
-                "end_text": own[-1]["back_text"],
-                "trips": [t["n"] for t in own],
-            }
-        )
-    _number(trips)
+    trips, duties = _trips(context, route, kind)
     raw = [stop for duty in route.duties for trip in duty.trips for stop in trip.stops]
-    load = 0
-    for stop in raw:
-        profile.append([stop.arrive, load, 1000 * stop.soc_in // battery if battery else None])
-        load = stop.load.weight_g
-        profile.append([stop.depart, load, 1000 * stop.soc_out // battery if battery else None])
-    visits = [s for t in trips for s in t["stops"] if s["kind"] in VISITS]
-    order_ids = list(dict.fromkeys(line["id"] for s in visits for line in s["orders"]))
-    night = {
-        line["id"]
-        for s in visits
-        if s["night"]
-        for line in s["orders"]
-        if line["action"] == "delivery"
-    }
-    costs = route.costs
-    parts = ("fixed", "distance", "time", "energy", "lateness", "extra")
-    loads = [t["load_g"] for t in trips if t["load_g"]]
-    last_depot = [s for s in trips[-1]["stops"] if s["kind"] == "depot"][-1]
     return {
         "vehicle": route.vehicle,
         "plate": context.names.of(route.vehicle),
         "type": _type_text(context, vehicle.type),
         "home": vehicle.home,
         "home_name": context.names.of(vehicle.home),
-        "electric": battery > 0,
-        "battery_wh": battery,
-        "reserve": 1000 * kind.reserve_wh // battery if battery else None,
+        "electric": kind.battery_wh > 0,
+        "battery_wh": kind.battery_wh,
         "payload_g": kind.payload_g,
         "capabilities": needs_text(list(kind.capabilities)),
         "drivers": list(dict.fromkeys(d["driver"] for d in duties)),
@@ -338,30 +293,115 @@ def route_view(context: Context, route: PlanRoute) -> View:
         "end": raw[-1].depart,
         "start_text": trips[0]["load_start_text"],
         "end_text": trips[-1]["back_text"],
-        "stops": len(visits),
-        "charges": sum(
-            1 for s in raw if s.kind in {"charge", "swap"} or s.charge_start is not None
-        ),
-        "orders": len(order_ids),
-        "order_ids": order_ids,
-        "night_orders": len(night),
-        "units": sum(t["units"] for t in trips),
-        "weight_g": sum(t["weight_g"] for t in trips),
-        "metres": sum(s.leg.metres for s in raw if s.leg),
-        "wh": sum(s.leg.wh for s in raw if s.leg),
-        "co2e_g": sum(s.leg.co2e_g for s in raw if s.leg),
-        "drive_s": sum(s.leg.seconds for s in raw if s.leg),
         "duty_s": sum(d["end"] - d["start"] for d in duties),
-        "cost_fen": sum(getattr(costs, part) for part in parts),
-        "costs": {part: getattr(costs, part) for part in parts},
-        "load_permille": round(1000 * sum(loads) / (len(loads) * kind.payload_g)) if loads else 0,
-        "soc_start": 1000 * raw[0].soc_in // battery if battery else None,
-        "soc_back": last_depot["soc_in"],
         "night": any(t["night"] for t in trips),
         "day": not all(t["night"] for t in trips),
-        "spans": [list(s) for s in sorted(_tidy(spans))],
+        "spans": [list(s) for s in sorted(_tidy(_day_spans(context, route)))],
+        **_served(trips, kind),
+        **_driven(raw),
+        **_charged(trips, raw, kind),
+        **_billed(route),
+    }
+
+
+def _trips(context: Context, route: PlanRoute, kind: VehicleType) -> tuple[list[View], list[View]]:
+    """The day's trips, numbered with their stops, and the duties that they make up."""
+    trips: list[View] = []
+    duties: list[View] = []
+    for duty in route.duties:
+        driver = context.names.of(duty.driver)
+        own = [_trip_view(context, trip, kind.battery_wh, kind.payload_g) for trip in duty.trips]
+        for number, trip in enumerate(own, start=len(trips) + 1):
+            trip["n"] = number
+            trip["driver"] = driver
+        trips += own
+        duties.append(
+            {
+                "driver": driver,
+                "driver_id": duty.driver,
+                "start": own[0]["load_start"],
+                "end": own[-1]["back"],
+                "start_text": own[0]["load_start_text"],
+                "end_text": own[-1]["back_text"],
+                "trips": [t["n"] for t in own],
+            }
+        )
+    _number(trips)
+    return trips, duties
+
+
+def _day_spans(context: Context, route: PlanRoute) -> list[tuple[int, int, str]]:
+    """What the vehicle does when: the spans of all stops."""
+    spans: list[tuple[int, int, str]] = []
+    for duty in route.duties:
+        for trip in duty.trips:
+            last = max(k for k, stop in enumerate(trip.stops) if stop.kind == "depot")
+            for k, stop in enumerate(trip.stops):
+                spans += _spans(context, stop, last=k == last)
+    return spans
+
+
+def _served(trips: list[View], kind: VehicleType) -> View:
+    """Stops, orders and goods of the day; the load is the mean over trips that carry any."""
+    visits = [s for t in trips for s in t["stops"] if s["kind"] in VISITS]
+    order_ids = list(dict.fromkeys(line["id"] for s in visits for line in s["orders"]))
+    by_night = {
+        line["id"]
+        for s in visits
+        if s["night"]
+        for line in s["orders"]
+        if line["action"] == "delivery"
+    }
+    loads = [t["load_g"] for t in trips if t["load_g"]]
+    return {
+        "stops": len(visits),
+        "orders": len(order_ids),
+        "order_ids": order_ids,
+        "night_orders": len(by_night),
+        "units": sum(t["units"] for t in trips),
+        "weight_g": sum(t["weight_g"] for t in trips),
+        "load_permille": round(1000 * sum(loads) / (len(loads) * kind.payload_g)) if loads else 0,
+    }
+
+
+def _driven(raw: list[Stop]) -> View:
+    """Sums over all legs."""
+    legs = [stop.leg for stop in raw if stop.leg]
+    return {
+        "metres": sum(leg.metres for leg in legs),
+        "wh": sum(leg.wh for leg in legs),
+        "co2e_g": sum(leg.co2e_g for leg in legs),
+        "drive_s": sum(leg.seconds for leg in legs),
+    }
+
+
+def _charged(trips: list[View], raw: list[Stop], kind: VehicleType) -> View:
+    """Charges, and load with state of charge along the day; None where there is no battery."""
+
+    def permille(wh: int) -> int | None:
+        return 1000 * wh // kind.battery_wh if kind.battery_wh else None
+
+    profile: list[list[int | None]] = []
+    load = 0
+    for stop in raw:
+        profile.append([stop.arrive, load, permille(stop.soc_in)])
+        load = stop.load.weight_g
+        profile.append([stop.depart, load, permille(stop.soc_out)])
+    charges = [s for s in raw if s.kind in {"charge", "swap"} or s.charge_start is not None]
+    back = [s for s in trips[-1]["stops"] if s["kind"] == "depot"][-1]
+    return {
+        "charges": len(charges),
+        "reserve": permille(kind.reserve_wh),
+        "soc_start": permille(raw[0].soc_in),
+        "soc_back": back["soc_in"],
         "profile": profile,
     }
+
+
+def _billed(route: PlanRoute) -> View:
+    """The route's cost and the lines that it sums."""
+    lines = {part: getattr(route.costs, part) for part in COST_LINES}
+    return {"cost_fen": sum(lines.values()), "costs": lines}
 
 
 def _number(trips: list[View]) -> None:

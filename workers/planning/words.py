@@ -40,6 +40,16 @@ ENERGY = {
 
 UNITS = {"carton": "箱", "pallet": "托", "roll_cage": "笼", "tote": "周转箱", "piece": "件"}
 
+STOP_KINDS = {
+    "depot": "仓",
+    "pickup": "装货",
+    "delivery": "卸货",
+    "charge": "充电",
+    "swap": "换电",
+    "rest": "休息",
+    "wait": "等待",
+}
+
 TIERS = {"impossible": "不可行", "no_room": "排不下", "not_worth_it": "不划算"}
 
 EFFECTS = {

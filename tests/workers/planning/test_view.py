@@ -14,9 +14,11 @@ from routing.explain.remedies import CODES
 from routing.plan import Reason, Remedy
 from routing.rules import RULES as KEPT_RULES
 from tests.webapp.made_plan import EVIL, made, uid
-from workers.planning import export, handout, view_remedy, words
+from workers.planning import export, handout, papers, view_remedy, words
 from workers.planning.names import Names
 from workers.planning.view import build_view
+
+MARK = "模拟数据"
 
 
 @pytest.fixture(scope="module")
@@ -87,22 +89,50 @@ def test_sheet_chat_arrivals_and_files_agree_to_the_minute(view):
         (v["key"], v["arrive_text"]) for store in handout.arrivals(view) for v in store["visits"]
     }
     assert {(route["key"], at) for _n, at in expected} <= arrivals
-    rows = list(csv.DictReader(io.StringIO(export.plan_csv(view, demo=True).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(export.plan_csv(view, MARK).decode("utf-8-sig"))))
     mine = [(int(r["序"]), r["预计到达"]) for r in rows if r["线路"] == route["key"] and r["序"]]
     assert mine == expected
     book = openpyxl.load_workbook(
-        io.BytesIO(export.run_sheets_xlsx(view, route["vehicle"], "", demo=True))
+        io.BytesIO(papers.run_sheets_xlsx(view, route["vehicle"], "", MARK))
     )
     cells = {str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value}
     assert {at for _n, at in expected} <= cells
 
 
 def test_a_text_that_would_run_in_a_spreadsheet_is_neutralised(view):
-    book = openpyxl.load_workbook(io.BytesIO(export.plan_xlsx(view, "t", demo=True)))
+    book = openpyxl.load_workbook(io.BytesIO(export.plan_xlsx(view, "t", MARK)))
     texts = [c.value for sheet in book for row in sheet.iter_rows() for c in row if c.value]
     assert "'=HYPERLINK(1)" in texts
     assert not [text for text in texts if isinstance(text, str) and text.startswith("=")]
-    assert "'=HYPERLINK(1)" in export.plan_csv(view, demo=True).decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in export.plan_csv(view, MARK).decode("utf-8-sig")
+
+
+def sheets_of(data):
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    return {sheet.title: [[c.value for c in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+def test_every_sheet_of_paper_adds_up_below_its_heads_and_says_it_is_simulated(view):
+    route = view["routes"][0]
+    made_of = (
+        (papers.RUN_SHEET, papers.run_sheets_xlsx(view, None, "抬头", MARK)),
+        (papers.LOADING_SHEET, papers.loading_sheets_xlsx(view, None, "抬头", MARK)),
+        (papers.ARRIVALS, papers.arrivals_xlsx(view, "抬头", MARK)),
+    )
+    for paper, data in made_of:
+        sheets = sheets_of(data)
+        for rows in sheets.values():
+            assert paper.name in rows[0][0]
+            assert rows[0][0].endswith(MARK)
+            assert rows[1][0] == "抬头"
+            heads = [row for row in rows if row[: len(paper.columns)] == list(paper.columns)]
+            assert heads
+        if paper is papers.ARRIVALS:
+            continue
+        assert list(sheets) == [r["key"] for r in view["routes"]]
+        at = list(paper.columns).index("件数")
+        totals = [row[at] for row in sheets[route["key"]] if row[0] == "小计"]
+        assert totals == [trip["units"] for trip in route["trips"]]
 
 
 def test_geojson_says_it_is_simulated_and_keeps_hostile_names_as_text(view):
