@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from routing.engines.ortools.reasons import STATIC, Trials
 from routing.engines.ortools.solver import Solver, new_state
-from routing.explain.control import ROUNDS
+from routing.explain.control import rounds_for
 from routing.explain.remedies import family
 from routing.explain.runs import Stop, absent, run, warm
 from routing.plan import Plan, Reason
@@ -22,8 +22,10 @@ from routing.problem import Problem
 from routing.rules import RULES, relax
 
 NO_ROOM = Reason(code="no_room")
-UNTRIED = ["shift", "time_window"]
-"""What may keep an order off a vehicle that has no place to try: its hours, or the order's."""
+UNSEEN = ("weight", "volume", "unit_places", "shift", "duty_length", "time_window")
+"""Rules that best insertion keeps by not trying a place at all: they are asked about besides."""
+WIDEST = "time_window"
+"""Dropped, it frees the whole day: named only where nothing narrower lets the order in."""
 RULE_BY_CODE = {"depot_hours": "time_window"}
 """Codes that are no rule's id: the rule to drop."""
 
@@ -72,7 +74,7 @@ class _Beside:
             return never
         trial = self.trials.on_vehicle(self.state, o, v)
         if trial.cost is None:
-            return list(trial.codes) or UNTRIED
+            return [*trial.codes, *(code for code in UNSEEN if code not in trial.codes)]
         # It would fit: a part is kept out by its siblings.
         return ["split"] if len(family(self.problem, order.id)) > 1 else []
 
@@ -105,11 +107,11 @@ def _rules(named: Iterable[Named]) -> list[str]:
 
 def _told(problem: Problem, named: Named, lets: dict[int, set[str]]) -> list[Reason]:
     """A reason per vehicle that one rule alone keeps out; what any vehicle may meet comes first."""
-    chosen = {
-        v: next(code for code in codes if rule_of(code) in lets[v])
-        for v, codes in named.items()
-        if v in lets
-    }
+    chosen: dict[int, str] = {}
+    for v, codes in named.items():
+        proven = [code for code in codes if rule_of(code) in lets.get(v, ())]
+        if proven:
+            chosen[v] = min(proven, key=lambda code: rule_of(code) == WIDEST)
     counts = Counter(chosen.values())
     ranked = sorted(chosen, key=lambda v: (chosen[v] in STATIC, -counts[chosen[v]], chosen[v], v))
     return [Reason(code=chosen[v], vehicle=problem.vehicles[v].id) for v in ranked]
@@ -127,7 +129,7 @@ def _by_search(
     for rule in _rules(named[name] for name in sorted(wanted)):
         if not wanted or stop():
             return
-        solver = run(relax(problem, rule), plan, wanted, ROUNDS, stop)
+        solver = run(relax(problem, rule), plan, wanted, rounds_for(problem), stop)
         for name in sorted(wanted - absent(solver)):
             found[name] = [Reason(code=rule)]
             wanted.discard(name)
