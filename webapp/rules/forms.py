@@ -22,13 +22,20 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from models.accounts.actor import Actor
+from models.fleet.queries import vehicle_types
 from models.rules.queries import list_zones
 from models.rules.tables import AccessRule
 from webapp.things import words
 from webapp.things.desk import ThingForm, every
 from webapp.things.fields import Days, Hours, Part, Scaled, kept
+from workers.sheets.table import text_cell
+from workers.sheets.values.access import read_tails, tails_text
+from workers.sheets.values.base import Ask
 
-_SHOWN = {"mass_over_g", "energy", "stage_at_most", "plate_kinds"}
+_SHOWN = {"mass_over_g", "length_over_mm", "energy", "stage_at_most", "plate_kinds"}
+_TOLD = {*_SHOWN, "local", "types", "tails"}
+"""What a row shows of a group of vehicles; the rest of it is kept as it is."""
+_LOCAL = {"": None, "local": True, "other": False}
 
 
 class WhoPart(Part):
@@ -43,7 +50,19 @@ class WhoPart(Part):
     energy = SelectMultipleField(_l("能源"), choices=words.choices(words.ENERGY))
     stage_at_most = Scaled(_l("排放阶段不高于"), 1)
     plate_kinds = SelectMultipleField(_l("号牌种类"), choices=words.choices(words.PLATE_KINDS))
+    length_over_mm = Scaled(_l("车长大于"), 1000, "m")
+    local = SelectField(
+        _l("号牌归属"),
+        choices=words.choices({"": _l("不限"), "local": _l("本地"), "other": _l("外地")}),
+    )
+    types = SelectMultipleField(_l("车型"), choices=[], validate_choice=False)
+    tails = StringField(_l("限行尾号（周一 1、6；周二 2、7）"))
     more = HiddenField(_l("其他条件"))
+
+    def validate_tails(self, field: StringField) -> None:
+        """Tails are told by weekday."""
+        if field.data and read_tails(text_cell(field.data), Ask()).fault is not None:
+            raise ValidationError(str(_l("应如 周一 1、6；周二 2、7")))
 
 
 class RuleForm(ThingForm):
@@ -66,6 +85,7 @@ class RuleForm(ThingForm):
     effective_to = DateField(_l("截止日期"), validators=[Optional()])
     basis = StringField(_l("依据文件"), validators=[Length(max=300)])
     active = BooleanField(_l("启用"), default=True)
+    when_more = HiddenField()
     who = FieldList(FormField(WhoPart), _l("适用车辆"), min_entries=1)
     exempt = FieldList(FormField(WhoPart), _l("豁免车辆"), min_entries=1)
 
@@ -75,6 +95,12 @@ class RuleForm(ThingForm):
         self.zone_id.choices = words.options(
             (str(zone.id), f"{zone.code} {zone.name}") for zone in zones
         )
+        self._kinds = words.options((str(k.id), k.name) for k in vehicle_types(session, who))
+        self._offer_kinds()
+
+    def _offer_kinds(self) -> None:
+        for entry in (*self.who.entries, *self.exempt.entries):
+            entry.form.types.choices = self._kinds
 
     def fill(self, row: AccessRule) -> None:
         """Show a rule."""
@@ -85,9 +111,11 @@ class RuleForm(ThingForm):
         self.weekdays.process_data(when.get("weekdays") or [])
         self.holidays.process_data(when.get("holidays") or "any")
         self.alert_from.process_data(when.get("alert_from") or 0)
-        self._dates = {k: when[k] for k in ("date_from", "date_to") if when.get(k)}
+        dates = {k: when[k] for k in ("date_from", "date_to") if when.get(k)}
+        self.when_more.process_data(json.dumps(dates) if dates else "")
         _show(self.who, row.who)
         _show(self.exempt, row.exempt)
+        self._offer_kinds()
 
     def validate_who(self, field: FieldList) -> None:
         """A rule binds somebody."""
@@ -99,6 +127,7 @@ class RuleForm(ThingForm):
         values = super().values()
         values["zone_id"] = uuid.UUID(self.zone_id.data)
         values["when"] = {
+            **_object(values.pop("when_more")),
             "weekdays": values.pop("weekdays") or [],
             "holidays": values.pop("holidays"),
             "hours": values.pop("hours") or [],
@@ -113,16 +142,31 @@ def _show(field: FieldList, groups: Sequence[Mapping[str, Any]]) -> None:
     while field.entries:
         field.pop_entry()
     for group in groups:
-        shown = {name: group[name] for name in _SHOWN if group.get(name)}
-        more = {name: value for name, value in group.items() if name not in _SHOWN}
+        more = {name: value for name, value in group.items() if name not in _TOLD}
+        tails = group.get("tails") or {}
+        if tails.get("by_date"):
+            more["tails"] = tails
+        local = {True: "local", False: "other"}.get(group.get("local"), "")  # type: ignore[call-overload]
         field.append_entry(
             {
-                **shown,
+                **{name: group[name] for name in _SHOWN if group.get(name)},
                 "which": "some" if group else "all",
+                "local": local,
+                "types": group.get("types") or [],
+                "tails": "" if "tails" in more else tails_text(tails.get("by_weekday") or {}),
                 "more": json.dumps(more) if more else "",
             }
         )
     field.append_entry()
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    """What a hidden field carries over; nothing for what is no object."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _groups(field: FieldList) -> list[dict[str, Any]]:
@@ -131,10 +175,14 @@ def _groups(field: FieldList) -> list[dict[str, Any]]:
         if part["which"] == "all":
             groups.append({})
             continue
-        try:
-            more = json.loads(part["more"] or "{}")
-        except ValueError:
-            more = {}
-        shown = {name: part[name] for name in sorted(_SHOWN) if part[name]}
-        groups.append({**(more if isinstance(more, dict) else {}), **shown})
+        group = _object(part["more"])
+        group |= {name: part[name] for name in sorted(_SHOWN) if part[name]}
+        if part["types"]:
+            group["types"] = part["types"]
+        if _LOCAL[part["local"] or ""] is not None:
+            group["local"] = _LOCAL[part["local"]]
+        tails = read_tails(text_cell(part["tails"] or ""), Ask()).value
+        if tails:
+            group["tails"] = tails
+        groups.append(group)
     return groups

@@ -28,6 +28,8 @@ def who_text(who: Mapping[str, Any]) -> str:
     parts += who.get("body") or []
     if who.get("tails"):
         parts.append("当日限行尾号")
+    if who.get("types"):
+        parts.append(f"指定的 {len(who['types'])} 种车型")
     return "、".join(parts) + "货车" if parts else "所有货车"
 
 

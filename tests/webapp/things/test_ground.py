@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from datetime import date
 
 from sqlalchemy import select
@@ -142,3 +143,40 @@ def test_a_new_depot_can_be_home_at_once_and_a_place_out_of_use_comes_back(desk)
 def test_vehicles_and_drivers_stand_on_the_map_at_home(desk):
     for path in ("/fleet/vehicles/", "/fleet/drivers/"):
         assert '"kind": "depot"' in desk.get(path).text
+
+
+def test_a_rule_tells_whom_it_binds_whole_and_keeps_what_the_page_does_not_show(desk):
+    with desk.database.write() as session:
+        rule = session.get(AccessRule, uuid.UUID(desk.ids["rule"]))
+        by_date = {"by_weekday": {}, "by_date": {"2026-11-24": [3]}}
+        rule.who = [{"use": ["cold_chain"], "tails": by_date}]
+        rule.when = {**rule.when, "date_from": "2026-01-01"}
+    address = f"/rules/{desk.ids['rule']}"
+    form = desk.form(address) | {
+        "who-1-which": ["some"],
+        "who-1-length_over_mm": ["6"],
+        "who-1-local": ["other"],
+        "who-1-types": [desk.ids["type"]],
+        "who-1-tails": ["周一 1、6；周二 2和7"],
+        "who-1-more": [""],
+    }
+    wrong = desk.client.post(address, data=form | {"who-1-tails": ["单号"]})
+    assert wrong.status_code == 422
+    assert "应如 周一 1、6；周二 2、7" in wrong.text
+    answer = desk.client.post(address, data=form)
+    assert answer.status_code == 302, said(answer)
+    with desk.database.read() as session:
+        rule = session.get(AccessRule, uuid.UUID(desk.ids["rule"]))
+        assert rule.who == [
+            {"use": ["cold_chain"], "tails": by_date},
+            {
+                "length_over_mm": 6_000,
+                "types": [desk.ids["type"]],
+                "local": False,
+                "tails": {"by_weekday": {"1": [1, 6], "2": [2, 7]}},
+            },
+        ]
+        assert rule.when["date_from"] == "2026-01-01"
+    shown = desk.form(address)
+    assert shown["who-1-tails"] == ["周一 1、6；周二 2、7"]
+    assert shown["who-1-types"] == [desk.ids["type"]]

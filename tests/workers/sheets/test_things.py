@@ -70,8 +70,8 @@ def bring(city, kind: str, data: bytes) -> int:
         ("bays", Bay, "code", "B-001"),
         ("vehicle_types", VehicleType, "code", "VAN-BEV-S"),
         ("tariffs", Tariff, "code", "TOU-1"),
-        ("zones", Zone, "code", "Z1"),
-        ("rules", AccessRule, "code", "R1"),
+        ("zones", Zone, "code", "QY-01"),
+        ("rules", AccessRule, "code", "GZ-01"),
     ],
 )
 def test_each_template_filled_in_goes_in_and_again_changes_nothing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from workers.sheets.table import Cell
 from workers.sheets.values.base import Ask, Reading, blank, fold, refuse
@@ -86,10 +87,14 @@ def read_tails(cell: Cell | None, ask: Ask) -> Reading:
         if day is None or not digits:
             return refuse("bad_format", ask, example="周一 1、6；周二 2、7")
         barred.setdefault(str(day), []).extend(digits)
-    shown = "；".join(
+    return Reading({"by_weekday": barred}, (), None, tails_text(barred))
+
+
+def tails_text(barred: Mapping[str, list[int]]) -> str:
+    """Tails by weekday as ``read_tails`` reads them."""
+    return "；".join(
         f"周{_NAMES[int(day) - 1]} {'、'.join(map(str, tails))}" for day, tails in barred.items()
     )
-    return Reading({"by_weekday": barred}, (), None, shown)
 
 
 def read_curve(cell: Cell | None, ask: Ask) -> Reading:

@@ -47,7 +47,7 @@ RULES: dict[str, str] = {
     "area_crossed": "%(field)s的边线在 %(where)s 附近自己相交",
     "area_too_wide": "%(field)s跨度超过 %(limit)s 度，不像是城里的一片区域",
     "area_too_fine": "%(field)s超过 %(limit)s 个点",
-    "not_weekdays": "%(field)s不是星期",
+    "not_weekdays": "%(field)s看不出是周几",
     "differs": "与 %(cell)s 不一致：同一编码的各行，这一列须相同",
     "taken": "这个%(field)s已被其他单位使用",
     "told": "%(text)s",
