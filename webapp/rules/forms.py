@@ -16,7 +16,6 @@ from wtforms import (
     FormField,
     HiddenField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
@@ -27,7 +26,7 @@ from models.rules.queries import list_zones
 from models.rules.tables import AccessRule
 from webapp.things import words
 from webapp.things.desk import ThingForm, every
-from webapp.things.fields import Days, Hours, Part, Scaled, kept
+from webapp.things.fields import Days, Hours, Part, Scaled, Ticks, kept
 from workers.sheets.table import text_cell
 from workers.sheets.values.access import read_tails, tails_text
 from workers.sheets.values.base import Ask
@@ -42,21 +41,22 @@ class WhoPart(Part):
     """A group of vehicles; what this row cannot show is kept in ``more``."""
 
     key_field = "which"
+    stacked = True
     which = SelectField(
         _l("对象"),
         choices=words.choices({"": "—", "all": _l("所有货车"), "some": _l("符合本行条件")}),
     )
     mass_over_g = Scaled(_l("总质量大于"), 10**6, "t")
-    energy = SelectMultipleField(_l("能源"), choices=words.choices(words.ENERGY))
+    energy = Ticks(_l("能源"), words.ENERGY)
     stage_at_most = Scaled(_l("排放阶段不高于"), 1)
-    plate_kinds = SelectMultipleField(_l("号牌种类"), choices=words.choices(words.PLATE_KINDS))
+    plate_kinds = Ticks(_l("号牌种类"), words.PLATE_KINDS)
     length_over_mm = Scaled(_l("车长大于"), 1000, "m")
     local = SelectField(
         _l("号牌归属"),
         choices=words.choices({"": _l("不限"), "local": _l("本地"), "other": _l("外地")}),
     )
-    types = SelectMultipleField(_l("车型"), choices=[], validate_choice=False)
-    tails = StringField(_l("限行尾号（周一 1、6；周二 2、7）"))
+    types = Ticks(_l("车型"), {})
+    tails = StringField(_l("限行尾号"), description=_l("如 周一 1、6；周二 2、7"))
     more = HiddenField(_l("其他条件"))
 
     def validate_tails(self, field: StringField) -> None:
@@ -95,12 +95,12 @@ class RuleForm(ThingForm):
         self.zone_id.choices = words.options(
             (str(zone.id), f"{zone.code} {zone.name}") for zone in zones
         )
-        self._kinds = words.options((str(k.id), k.name) for k in vehicle_types(session, who))
+        self._kinds = {str(kind.id): kind.name for kind in vehicle_types(session, who)}
         self._offer_kinds()
 
     def _offer_kinds(self) -> None:
         for entry in (*self.who.entries, *self.exempt.entries):
-            entry.form.types.choices = self._kinds
+            entry.form.types.words = self._kinds
 
     def fill(self, row: AccessRule) -> None:
         """Show a rule."""

@@ -207,9 +207,13 @@ def days_text(days: Sequence[int]) -> str:
 
 
 class Part(Form):
-    """A row of a table inside a form; rows whose ``key_field`` is blank are dropped."""
+    """A row of a table inside a form; rows whose ``key_field`` is blank are dropped.
+
+    ``stacked``: too many fields for one line, so they stand in a block.
+    """
 
     key_field = ""
+    stacked = False
 
 
 def kept(rows: Sequence[Any]) -> list[dict[str, Any]]:

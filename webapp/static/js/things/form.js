@@ -9,8 +9,8 @@
     let next = body.rows.length;
     part.querySelector("[data-add]").addEventListener("click", () => {
       const row = blank.cloneNode(true);
-      for (const field of row.querySelectorAll("[name], [id], [for]")) {
-        for (const key of ["name", "id", "for"]) {
+      for (const field of row.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
+        for (const key of ["name", "id", "for", "aria-describedby"]) {
           const text = field.getAttribute(key);
           if (text) field.setAttribute(key, text.replace(new RegExp("^" + name + "-\\d+"), name + "-" + next));
         }
@@ -26,7 +26,13 @@
       if (!button) return;
       const row = button.closest("tr");
       if (body.rows.length > 1) row.remove();
-      else for (const field of row.querySelectorAll("input")) field.value = "";
+      else {
+        for (const field of row.querySelectorAll("input, select")) {
+          if (field.type === "checkbox") field.checked = false;
+          else if (field.tagName === "SELECT") field.selectedIndex = 0;
+          else field.value = "";
+        }
+      }
     });
   }
 })();
