@@ -197,7 +197,9 @@ def _ours(
         )
     except UnsupportedRules as error:
         raise CommandError(f"{options.instance}: not supported by ortools: {error}", 3) from error
-    plan = explain(problem, plan, lambda: stop() or time.monotonic() >= until)
+    timed = options.time_limit is not None
+    left = max(0.0, until - time.monotonic()) if timed or options.iterations is None else None
+    plan = explain(problem, plan, stop, seconds=left)
     missed = sum(plan.objective.missed.values())
     line = (
         f"{len(plan.routes)} vehicles, {plan.objective.total} fen, "

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 
 from routing.engines.ortools.reasons import STATIC, Trials
 from routing.engines.ortools.solver import Solver, new_state
-from routing.explain.control import rounds_for
 from routing.explain.remedies import family
 from routing.explain.runs import Stop, absent, run, warm
 from routing.plan import Plan, Reason
@@ -33,8 +32,11 @@ Named = dict[int, list[str]]
 """Vehicle to the codes that stop it, the likeliest first."""
 
 
-def blocking(problem: Problem, plan: Plan, stop: Stop) -> dict[str, list[Reason]]:
-    """Reasons of every order that is possible, mandatory or not, and out for want of room."""
+def blocking(problem: Problem, plan: Plan, rounds: int, stop: Stop) -> dict[str, list[Reason]]:
+    """Reasons of every order that is possible, mandatory or not, and out for want of room.
+
+    ``rounds`` are those of the control run; relaxed runs get as many.
+    """
     outs = [out for out in plan.unassigned if out.tier == "no_room"]
     if not outs or stop():
         return {out.order: [NO_ROOM] for out in outs}
@@ -51,7 +53,9 @@ def blocking(problem: Problem, plan: Plan, stop: Stop) -> dict[str, list[Reason]
             for v in relaxed.admit(o, [v for v in named[name] if rule in _of(named[name][v])]):
                 lets[name].setdefault(v, set()).add(rule)
     found = {name: _told(problem, named[name], lets[name]) for name in wanted}
-    _by_search(problem, plan, named, found, stop)
+    wanting = {name: named[name] for name in named if not found[name]}
+    if rounds:
+        found |= _by_search(problem, plan, wanting, rounds, stop)
     return {name: reasons or [NO_ROOM] for name, reasons in found.items()}
 
 
@@ -118,18 +122,16 @@ def _told(problem: Problem, named: Named, lets: dict[int, set[str]]) -> list[Rea
 
 
 def _by_search(
-    problem: Problem,
-    plan: Plan,
-    named: dict[str, Named],
-    found: dict[str, list[Reason]],
-    stop: Stop,
-) -> None:
+    problem: Problem, plan: Plan, named: dict[str, Named], rounds: int, stop: Stop
+) -> dict[str, list[Reason]]:
     """For orders still without a reason: relaxed runs as long as the control run."""
-    wanted = {name for name, reasons in found.items() if not reasons}
+    found: dict[str, list[Reason]] = {}
+    wanted = set(named)
     for rule in _rules(named[name] for name in sorted(wanted)):
         if not wanted or stop():
-            return
-        solver = run(relax(problem, rule), plan, wanted, rounds_for(problem), stop)
+            break
+        solver = run(relax(problem, rule), plan, wanted, rounds=rounds, stop=stop)
         for name in sorted(wanted - absent(solver)):
             found[name] = [Reason(code=rule)]
             wanted.discard(name)
+    return found

@@ -29,40 +29,52 @@ def rounds_for(problem: Problem) -> int:
     return max(ROUNDS, WORK // max(1, len(problem.orders)))
 
 
-def settled(problem: Problem, plan: Plan, stop: Stop) -> tuple[Plan, bool]:
-    """The plan, or the better one that control runs led to; whether the last one served no more.
+def settled(problem: Problem, plan: Plan, stop: Stop, enough: Stop) -> tuple[Plan, int]:
+    """The plan, or the better one that control runs led to; rounds of the run that served no more.
 
-    Only orders that some empty vehicle could serve are tried. False: stopped before it was known.
+    Only orders that some empty vehicle could serve are tried. ``enough`` ends the rounds early: 0
+    then says that no order can be put into the plan as it stands. ``stop`` ends everything: -1
+    says that not even this is known.
     """
-    for _ in range(RUNS):
+    for number in range(RUNS + 1):
         possible = {out.order for out in plan.unassigned if out.tier != "impossible"}
         if not possible:
-            return plan, True
+            return plan, rounds_for(problem)
+        rounds = rounds_for(problem) if number < RUNS and not enough() else 0
+        after, done = _searched(problem, plan, possible, rounds=rounds, stop=stop, enough=enough)
         if stop():
-            return plan, False
-        after = _searched(problem, plan, possible, stop)
+            return plan, -1
         if after is None:
-            return plan, not stop()
+            return plan, done
         plan = after
-    return plan, False
+    return plan, -1
 
 
-def _searched(problem: Problem, plan: Plan, possible: set[str], stop: Stop) -> Plan | None:
-    """The plan after one control run if it serves more, else None."""
-    solver = run(problem, plan, possible, rounds_for(problem), stop)
+def _searched(
+    problem: Problem,
+    plan: Plan,
+    possible: set[str],
+    *,
+    rounds: int,
+    stop: Stop,
+    enough: Stop,
+) -> tuple[Plan | None, int]:
+    """(the plan after one control run if it serves more, else None; rounds of the run)."""
+    solver = run(problem, plan, possible, rounds=rounds, stop=stop, enough=enough)
     for o, order in enumerate(problem.orders):
         if order.id in possible and solver.state.where[o] == -1 and not stop():
             insert(solver, o, EVERYWHERE)
-    if not possible - absent(solver):
-        return None
+    if stop() or not possible - absent(solver):
+        return None, solver.rounds
     reasons = {out.order: out.reasons for out in plan.unassigned if out.tier == "impossible"}
     hopeless = {o: reasons[x.id] for o, x in enumerate(problem.orders) if x.id in reasons}
     made = plan.made_by
     after = finish(solver, hopeless, made.seed, made.threads)
     if _rank(problem, after) >= _rank(problem, plan) or check(problem, after).verdict == "violated":
-        return None
-    rounds = made.iterations + after.made_by.iterations
-    return replace(after, made_by=replace(made, iterations=rounds), run=plan.run)
+        return None, solver.rounds
+    rounds = made.iterations + solver.rounds
+    made = replace(made, iterations=rounds)
+    return replace(after, made_by=made, run=plan.run), solver.rounds
 
 
 def _rank(problem: Problem, plan: Plan) -> tuple[list[int], int]:

@@ -7,15 +7,23 @@ from msgspec.structs import replace
 from routing.explain.alone import exact
 from routing.explain.blocking import NO_ROOM, blocking
 from routing.explain.control import settled
-from routing.explain.runs import Once, Stop
+from routing.explain.runs import Budget, Stop
 from routing.explain.tries import Search
 from routing.plan import Plan, Reason, Remedy, Unassigned
 from routing.problem import Problem
 
+CONTROLLED, PROVEN = 0.25, 0.55
+"""Shares of the time at which control runs, then reasons, make way for what follows."""
 ROLL_OVER = Remedy(code="roll_over")
 
 
-def explain(problem: Problem, plan: Plan, should_stop: Stop | None = None) -> Plan:
+def explain(
+    problem: Problem,
+    plan: Plan,
+    should_stop: Stop | None = None,
+    *,
+    seconds: float | None = None,
+) -> Plan:
     """The plan with proven reasons and a remedy for every left-out order that has one.
 
     First a control run: where searching on serves an order more, nothing kept it out, and the
@@ -30,11 +38,13 @@ def explain(problem: Problem, plan: Plan, should_stop: Stop | None = None) -> Pl
 
     Orders take turns, a candidate each, so that little time is shared among all of them.
     ``should_stop`` True ends the work within a candidate, with what was found: reasons that were
-    not proven by then are not claimed. Without it the same plan gives the same answer.
+    not proven by then are not claimed. So do ``seconds``, of which control runs and reasons leave
+    remedies their part. Without ``seconds`` no clock is read, and the same plan gives the same
+    answer.
     """
-    stop = Once(should_stop)
-    plan, fixed = settled(problem, plan, stop)
-    proven = blocking(problem, plan, stop) if fixed else {}
+    stop = Budget(should_stop, seconds)
+    plan, rounds = settled(problem, plan, stop, stop.until(CONTROLLED))
+    proven = blocking(problem, plan, rounds, stop.until(PROVEN)) if rounds >= 0 else {}
     outs = [_reasoned(out, proven) for out in plan.unassigned]
     mended = _mended(problem, replace(plan, unassigned=outs), stop)
     told = [exact(problem, out) if out.tier == "impossible" and not stop() else out for out in outs]
@@ -56,7 +66,7 @@ def _last(out: Unassigned) -> Remedy | None:
     return None if out.tier == "impossible" else ROLL_OVER
 
 
-def _mended(problem: Problem, plan: Plan, stop: Stop) -> dict[str, Remedy | None]:
+def _mended(problem: Problem, plan: Plan, stop: Budget) -> dict[str, Remedy | None]:
     """The remedy found for each order."""
     searches = [Search(problem, plan, out, stop) for out in plan.unassigned]
     waiting = list(searches)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -26,18 +27,33 @@ FAITH = 100
 Stop = Callable[[], bool]
 
 
-class Once:
-    """A wish to stop that is not asked again once it was heard."""
+class Budget:
+    """When to stop: on a wish, which is not asked again once it was heard, or when time is up."""
 
-    def __init__(self, ask: Stop | None) -> None:
+    def __init__(self, ask: Stop | None, seconds: float | None) -> None:
         self._ask = ask
-        self.heard = False
+        self._seconds = math.inf if seconds is None else seconds
+        self._began = time.monotonic()
+        self._heard = False
 
     def __call__(self) -> bool:
         """Whether to stop."""
-        if not self.heard and self._ask is not None:
-            self.heard = self._ask()
-        return self.heard
+        return self.asked() or self._past(1.0)
+
+    def asked(self) -> bool:
+        """Whether somebody wishes it."""
+        if not self._heard and self._ask is not None:
+            self._heard = self._ask()
+        return self._heard
+
+    def until(self, share: float) -> Stop:
+        """A stop when this share of the time has passed; no clock is read where time is free."""
+        return lambda: self.asked() or self._past(share)
+
+    def _past(self, share: float) -> bool:
+        if self._seconds == math.inf:
+            return False
+        return time.monotonic() >= self._began + share * self._seconds
 
 
 def served(route: PlanRoute) -> set[str]:
@@ -133,22 +149,32 @@ def hold(solver: Solver, wanted: set[str]) -> None:
             d[d[4 * PRIZE] + o] *= FAITH
 
 
-def run(problem: Problem, plan: Plan, wanted: set[str], rounds: int, stop: Stop) -> Solver:
+def run(
+    problem: Problem,
+    plan: Plan,
+    wanted: set[str],
+    *,
+    rounds: int,
+    stop: Stop,
+    enough: Stop | None = None,
+) -> Solver:
     """Search on from the plan, so many rounds, for some of the orders that it leaves out.
 
-    No order of the plan leaves for one of them: ``FAITH`` outweighs it.
+    No order of the plan leaves for one of them: ``FAITH`` outweighs it. ``enough`` ends the rounds
+    early, ``stop`` everything.
     """
     solver = warm(problem, plan)
     out = {left.order for left in plan.unassigned}
     hold(solver, wanted | (absent(solver) - out))
-    search_on(solver, rounds, stop)
+    search_on(solver, rounds, stop, enough)
     return solver
 
 
-def search_on(solver: Solver, rounds: int, stop: Stop | None) -> None:
+def search_on(solver: Solver, rounds: int, stop: Stop | None, enough: Stop | None = None) -> None:
     """First what is absent, then so many rounds of search; ends with the best state."""
     solver.limits = Limits(math.inf, rounds, stop)
     solver.construct()
+    solver.limits = Limits(math.inf, rounds, enough or stop)
     solver.search()
 
 

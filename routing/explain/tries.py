@@ -17,7 +17,9 @@ from routing.problem import Problem
 TESTS = 40
 """Places simulated per order when a remedy is tried, as many as a first plan simulates."""
 ROUNDS = 60
-"""Rounds of search for a remedy that did not serve the order at once."""
+ROUNDS_FOR_FEW = 200
+"""Rounds of search for a remedy that did not serve the order at once; where few could at all."""
+FEW = 3
 
 
 def parts_of(problem: Problem, order_id: str) -> list[int]:
@@ -101,7 +103,8 @@ class Search:
             # A prize must still pay once the rest of the day has been rearranged.
             yield remedy, ROUNDS if remedy.code == "prize" else 0
         if self.best is None and self._mandatory():
-            yield from ((remedy, ROUNDS) for remedy in worth)
+            rounds = ROUNDS_FOR_FEW if len(worth) <= FEW else ROUNDS
+            yield from ((remedy, rounds) for remedy in worth)
 
     def _mandatory(self) -> bool:
         return any(o.id == self.out.order and o.mandatory for o in self.problem.orders)

@@ -113,7 +113,7 @@ def run_remedies(
     tight: bool,
     seconds: float,
     iterations: int | None = None,
-    again: int = 20,
+    again: int = 100,
 ) -> list[RemedyRow]:
     """Plan and explain each seed's day, ``seconds`` or ``iterations`` for the plan; try remedies.
 

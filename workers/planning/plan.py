@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -156,7 +155,7 @@ def _run(
     plan = _solve(problem, order, progress, wishes, began=began, start=start)
     progress.write({"stage": "explain", "seconds": _since(began)})
     wishes.ask()
-    plan = explain(problem, plan, _bounded(order, wishes))
+    plan = explain(problem, plan, wishes, seconds=_explaining_s(order))
     wishes.ask()
     if wishes.over:
         raise LeaseLostError(str(lease.job_id))
@@ -284,12 +283,11 @@ def _start(store: ArtefactStore, order: Order, problem: Problem) -> Plan | None:
     return msgspec.structs.replace(plan, routes=routes)
 
 
-def _bounded(order: Order, wishes: _Wishes) -> Callable[[], bool]:
-    """Whether looking for remedies is to end; what counts rounds never looks at the clock."""
+def _explaining_s(order: Order) -> float | None:
+    """Seconds for reasons and remedies; None, no clock, where rounds are counted instead."""
     if order.iterations is not None:
-        return wishes
-    until = time.monotonic() + max(EXPLAIN_LEAST_S, order.time_limit_s / 2)
-    return lambda: wishes() or time.monotonic() >= until
+        return None
+    return max(EXPLAIN_LEAST_S, order.time_limit_s / 2)
 
 
 def _solve(
