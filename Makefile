@@ -19,7 +19,7 @@ PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 KERNELS := $(GREENFREIGHT_HOME)/cache/kernels
 
-.PHONY: help setup packages run test lint fuzz bench screenshots serve
+.PHONY: help setup packages run test lint types layers fuzz bench screenshots serve
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -62,11 +62,16 @@ serve: setup ## production: the web on given DATABASE_URL, DATABASE_OWNER_URL, R
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --jobs=2 types layers
+
+types:
 	$(BIN)/mypy
+
+layers:
 	$(BIN)/lint-imports
 
 test: lint ## style, types, layers, migrations on both databases, and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 fuzz: setup ## the long search for planning problems that break a rule (at most 40 minutes)
 	$(BIN)/python -m tests.fuzz

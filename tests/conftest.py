@@ -9,6 +9,26 @@ import pytest
 from models.db import Database
 from tests.databases import Postgres, PostgresCluster, SpatiaLite
 
+TOGETHER = ("tests/e2e/whole",)
+"""Folders whose files share something that takes long to start: they run in one process."""
+LONG = ("tests/e2e", "tests/workers/demo", "tests/workers/jobs", "tests/routing/engine")
+"""Folders that take longest: they begin first, so that no process is left alone with one."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What ``pytest -n 2 --dist loadgroup`` goes by: a file's tests stay in one process.
+
+    Each process has its own databases, queue servers and ports.
+    """
+    place: dict[pytest.Item, int] = {}
+    for item in items:
+        path = item.path.relative_to(config.rootpath).as_posix()
+        group = next((folder for folder in TOGETHER if path.startswith(folder)), path)
+        item.add_marker(pytest.mark.xdist_group(group))
+        place[item] = next((n for n, at in enumerate(LONG) if path.startswith(at)), len(LONG))
+    items.sort(key=place.__getitem__)
+
 
 @pytest.fixture(scope="session")
 def spatialite_databases(tmp_path_factory) -> SpatiaLite:
