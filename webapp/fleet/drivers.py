@@ -19,7 +19,7 @@ from webapp.security.guard import actor as asker
 from webapp.things import words
 from webapp.things.desk import Column, Desk, ThingForm, every, in_use, one
 from webapp.things.fields import Days, Part, Scaled, Spans, days_text, kept, span_text
-from workers.sheets.values.windows import Span
+from workers.sheets.values.windows import Span, on_duty_date
 
 
 class DutyPart(Part):
@@ -46,7 +46,7 @@ class DriverForm(ThingForm):
         FormField(DutyPart),
         _l("班次"),
         min_entries=1,
-        description=_l("时间如 05:00-14:00，夜班如 21:00-05:00"),
+        description=_l("时间如 05:00-14:00；跨零点的夜班如 21:00-05:00，从服务日期的前一晚开始"),
     )
 
     def choices(self, session: Session, who: Actor) -> None:
@@ -87,7 +87,7 @@ class DriverForm(ThingForm):
                 "longest_driving_s": part["longest_driving_s"] or 14400,
             }
             for part in kept(self.duties.entries)
-            for span in part["spans"]
+            for span in map(on_duty_date, part["spans"])
         ]
         return values
 

@@ -21,6 +21,7 @@ from workers.sheets import storing_city as city
 from workers.sheets.report import Draft
 from workers.sheets.storing_city import Codes, Values, hours_of, kept
 from workers.sheets.things import spec_of
+from workers.sheets.values.windows import Span, on_duty_date
 
 _PAPERS = {
     "inspection_to": "inspection",
@@ -101,12 +102,22 @@ def _drivers(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -
         if values.get("licence_to"):
             row["licence_valid_to"] = dt.date.fromisoformat(values["licence_to"])
         if values.get("duty"):
-            row["duties"] = [
-                {"name": f"班次 {n}", "start_s": span["start"], "end_s": span["end"]}
-                for n, span in enumerate(values["duty"], start=1)
-            ]
+            row["duties"] = _duties(values)
         given.append(row)
     upsert_drivers(session, actor, given)
+
+
+def _duties(values: Values) -> list[Values]:
+    """The driver's turns, each with its days and limits."""
+    duties = []
+    for n, given in enumerate(values["duty"], start=1):
+        span = on_duty_date(Span(given["start"] // 60, given["end"] // 60))
+        duty = kept(values, weekdays="weekdays", longest_driving_s="longest_driving")
+        duty["longest_s"] = values.get("longest") or min(36_000, (span.end - span.start) * 60)
+        duties.append(
+            {"name": f"班次 {n}", "start_s": span.start * 60, "end_s": span.end * 60, **duty}
+        )
+    return duties
 
 
 def _places(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> None:

@@ -115,6 +115,18 @@ def test_a_stale_form_is_refused_and_says_so(desk):
         assert session.scalars(select(Driver.name)).all() == ["先改"]
 
 
+def test_saving_a_night_driver_leaves_the_night_where_it_was(desk):
+    with desk.database.write() as session:
+        driver = session.scalars(select(Driver)).one()
+        driver.duties[0].start_s, driver.duties[0].end_s = -10_800, 23_400
+    address = f"/fleet/drivers/{desk.ids['driver']}"
+    assert desk.client.post(address, data=desk.form(address)).status_code == 302
+    with desk.database.read() as session:
+        duty = session.scalars(select(Driver)).one().duties[0]
+        assert (duty.start_s, duty.end_s) == (-10_800, 23_400)
+    assert "前日 21:00–06:30" in desk.get("/fleet/drivers/").text
+
+
 def test_somebody_elses_rule_can_be_read_and_not_changed(desk):
     address = f"/rules/{desk.ids['foreign_rule']}"
     page = desk.get(address).get_data(as_text=True)

@@ -109,3 +109,23 @@ def test_unknown_codes_are_told_at_their_cells_and_nothing_is_stored(city) -> No
         imports.commit(desk, actor, import_id)
     with desk.database.read() as session:
         assert session.scalar(select(Vehicle).where(Vehicle.plate == "A1")) is None
+
+
+def test_a_night_turn_begins_the_evening_before_its_service_date(city) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(
+        ["工号", "姓名", "所属仓", "班次", "星期", "最长当班（小时）", "最长连续驾驶（小时）"]
+    )
+    home = city[2]["home_code"]
+    book.active.append(["N1", "夜班", home, "21:00-05:00", "周一至周五", 8, 2.5])
+    book.active.append(["N2", "日班", home, "05:00-13:00", "", "", ""])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert bring(city, "drivers", buffer.getvalue()) == 2
+    with city[0].database.read() as session:
+        night = session.scalar(select(Driver).where(Driver.code == "N1")).duties[0]
+        assert (night.start_s, night.end_s) == (-10_800, 18_000)
+        assert (night.weekdays, night.longest_s) == ([1, 2, 3, 4, 5], 28_800)
+        assert night.longest_driving_s == 9_000
+        day = session.scalar(select(Driver).where(Driver.code == "N2")).duties[0]
+        assert (day.start_s, day.end_s, day.longest_s) == (18_000, 46_800, 28_800)

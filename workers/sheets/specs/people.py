@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workers.sheets.fields import Spec, make
-from workers.sheets.values import dates, windows, words
+from workers.sheets.values import access, dates, numbers, windows, words
 
 PLATE = r"[\u4e00-\u9fff][A-Z][A-HJ-NP-Z0-9]{5,6}"
 
@@ -148,8 +148,24 @@ DRIVERS = Spec(
             "班次时间",
             windows.read_windows,
             "班次 值班时间 上班时间 工作时间",
-            hint="空着则不排班；可写两段，用；分开",
+            hint="空着则不排班；可写两段，用；分开；跨零点的夜班从服务日期的前一晚开始",
             example="05:00-13:00",
+        ),
+        make("weekdays", "星期", access.read_weekdays, "排班星期 出勤星期", hint="空着 = 每天"),
+        make(
+            "longest",
+            "最长当班（小时）",
+            numbers.decimal(3600, 16 * 3600, ("h", "小时")),
+            "最长工时",
+            example="8",
+        ),
+        make(
+            "longest_driving",
+            "最长连续驾驶（小时）",
+            numbers.decimal(3600, 4 * 3600, ("h", "小时")),
+            "连续驾驶",
+            example="4",
+            hint="不超过 4 小时",
         ),
     ),
 )

@@ -98,6 +98,17 @@ def on_service_date(start: int, end: int) -> Span:
     return Span(start, end)
 
 
+def on_duty_date(span: Span) -> Span:
+    """A driver's turn across midnight is the night before the service date's morning.
+
+    Night deliveries count to the morning's date, so who drives them begins the evening before,
+    18:00 at the earliest, where the horizon of a service date begins.
+    """
+    if span.start >= 18 * 60 and span.end > DAY:
+        return Span(span.start - DAY, span.end - DAY)
+    return span
+
+
 def _span(text: str) -> tuple[Span, list[Note]]:
     if text in WORDS:
         start, end = WORDS[text]
