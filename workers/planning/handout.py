@@ -42,7 +42,7 @@ def run_sheet(view: View, route: View) -> View:
             for s in t["stops"]
             if s["kind"] in {"charge", "swap"}
         ],
-        "zones": _zone_notes(view, route),
+        "zones": _zone_notes(view),
     }
 
 
@@ -89,8 +89,8 @@ def _needs(orders: list[View]) -> str:
     return "、".join(dict.fromkeys([*cold, *words]))
 
 
-def _zone_notes(view: View, route: View) -> list[str]:
-    del route
+def _zone_notes(view: View) -> list[str]:
+    """Every zone with its hours: a driver may be sent another way than planned."""
     return [
         f"{zone['name']}：{rule['effect']} {rule['hours']}"
         for zone in view["zones"]

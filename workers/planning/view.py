@@ -153,6 +153,12 @@ def _share(part: int, whole: int) -> int | None:
     return round(1000 * part / whole) if whole else None
 
 
+def _parts(context: Context) -> int:
+    """How many more orders there are to plan than were placed: parts of those split by size."""
+    placed = {order.id.split("#", 1)[0] for order in context.problem.orders}
+    return len(context.problem.orders) - len(placed)
+
+
 def _totals(context: Context, plan: Plan | None, routes: list[View]) -> View:
     served = [o for r in routes for o in r["order_ids"]]
     joint = sum(t["orders"] for r in routes for t in r["trips"] if len(t["shippers"]) > 1)
@@ -165,6 +171,7 @@ def _totals(context: Context, plan: Plan | None, routes: list[View]) -> View:
     wh = sum(r["wh"] for r in routes if r["electric"])
     return {
         "orders": len(context.problem.orders),
+        "parts": _parts(context),
         "served": len(served),
         "unassigned": len(plan.unassigned) if plan else 0,
         "vehicles": len(routes),

@@ -118,8 +118,8 @@
       parts.push(el("h3", { text: `第 ${trip.n} 趟${trip.night ? " · 夜间" : ""}　${trip.depart_text} → ${trip.back_text}` }));
       parts.push(el("div", { class: "gf-soft", text: `${trip.depot} · ${trip.driver} · 装载率 ${percent(trip.load_permille)}` }));
       parts.push(el("table", { class: "p-stops" }, el("tbody", {}, ...trip.stops.map((stop) => el("tr", { "aria-selected": String(Boolean(stop.n) && stop.n === state.stop), onclick: () => stop.n && choose(route.key, stop.n) },
-        el("td", {}, stop.n ? el("span", { class: `p-num ${stop.night ? "p-dark" : `c${route.colour}`}`, text: stop.n }) : el("span", { class: "gf-soft", text: KIND[stop.kind] })),
-        el("td", {}, el("div", { text: stop.name + (stop.bay_name ? `（${stop.bay_name}）` : "") + (stop.connector ? ` ${stop.connector}` : "") }), stop.orders ? el("div", { class: "gf-soft", text: `${stop.orders} 单 · 收货时段 ${stop.windows}` }) : null),
+        el("td", { class: "nw" }, stop.n ? el("span", { class: `p-num ${stop.night ? "p-dark" : `c${route.colour}`}`, text: stop.n }) : el("span", { class: "gf-soft", text: KIND[stop.kind] })),
+        el("td", {}, el("div", { text: (stop.connector || stop.name) + (stop.bay_name ? `（${stop.bay_name}）` : "") }), stop.orders ? el("div", { class: "gf-soft", text: `${stop.orders} 单 · 收货时段 ${stop.windows}` }) : null),
         el("td", { class: "n" }, el("div", { text: stop.arrive_text }), el("div", { class: "gf-soft", text: stop.depart_text })),
         el("td", { class: "n", text: stop.soc_in === null ? "" : stop.soc_out > stop.soc_in ? `${percent(stop.soc_in)}→${percent(stop.soc_out)}` : percent(stop.soc_in) }))))));
     }

@@ -12,12 +12,22 @@
   const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
   const put = (name, text) => { for (const node of document.querySelectorAll(`[data-live="${name}"]`)) node.textContent = text; };
 
+  const COMPARABLE = 0.97;
   const points = [];
   const improved = [];
   let elapsed = 0;
   let heard = performance.now();
   let chart = null;
   let over = false;
+
+  // While the first plan is put together its cost rises with every order served: comparable are
+  // the points that serve about as many orders as the last one.
+  function line() {
+    const last = points[points.length - 1];
+    if (!last) return [];
+    const shown = points.filter(([, , served]) => served >= COMPARABLE * last[2]);
+    return [...shown, [Math.max(elapsed, last[0]), last[1]]].map(([seconds, cost]) => [seconds, cost]);
+  }
 
   function draw() {
     if (!window.echarts) { GF.charts().then(draw); return; }
@@ -28,7 +38,7 @@
       grid: { left: 60, right: 16, top: 14, bottom: 26 },
       xAxis: { type: "value", min: 0, max: Math.max(limit, elapsed), axisLabel: { formatter: minutes, color: "#51606f" }, splitLine: { show: false } },
       yAxis: { type: "value", scale: true, axisLabel: { color: "#51606f", formatter: (v) => GF.figure(v) }, splitLine: { lineStyle: { color: "#edf0f3" } } },
-      series: [{ type: "line", step: "end", showSymbol: points.length < 2, data: points.concat(points.length ? [[Math.max(elapsed, points[points.length - 1][0]), points[points.length - 1][1]]] : []), lineStyle: { color: "#0072b2", width: 2 }, itemStyle: { color: "#0072b2" }, areaStyle: { color: "#56b4e9", opacity: 0.15 } }],
+      series: [{ type: "line", step: "end", showSymbol: points.length < 2, data: line(), lineStyle: { color: "#0072b2", width: 2 }, itemStyle: { color: "#0072b2" }, areaStyle: { color: "#56b4e9", opacity: 0.15 } }],
     });
   }
 
@@ -59,7 +69,7 @@
       const last = improved[improved.length - 1];
       if (!last || last.objective !== item.objective || last.served !== item.served) {
         improved.push({ ...item });
-        points.push([Number(item.seconds), cost]);
+        points.push([Number(item.seconds), cost, item.served]);
         history();
       }
       put("cost", GF.figure(cost, 2));
@@ -91,7 +101,7 @@
   const stream = new EventSource(page.dataset.events);
   // A new connection tells the whole story again.
   stream.addEventListener("open", () => { points.length = 0; improved.length = 0; });
-  stream.addEventListener("progress", (event) => { byId("p-stage").classList.remove("gf-amber"); entry(JSON.parse(event.data)); });
+  stream.addEventListener("progress", (event) => { document.querySelector(".gf-head .gf-pill span").textContent = words.solving; entry(JSON.parse(event.data)); });
   stream.addEventListener("state", (event) => {
     const state = JSON.parse(event.data).state;
     if (!["queued", "solving"].includes(state)) { over = true; stream.close(); window.location.reload(); }
