@@ -194,12 +194,13 @@ def left(order: str) -> Unassigned:
     return Unassigned(order=order, tier="no_room", reasons=[Reason(code="weight", vehicle="v")])
 
 
-def test_a_reason_that_was_not_proven_in_time_is_not_claimed():
+@pytest.mark.parametrize("limit", [{"should_stop": lambda: True}, {"seconds": 0.0}])
+def test_a_reason_that_was_not_proven_in_time_is_not_claimed(limit):
     problem = full_day(4)
     plan = solve(problem, time_limit_s=60, iterations=20)
     claimed = [out for out in plan.unassigned if out.tier == "no_room"]
     assert claimed
-    for out in explain(problem, plan, lambda: True).unassigned:
+    for out in explain(problem, plan, **limit).unassigned:
         if out.tier == "no_room":
             assert out.reasons == [Reason(code="no_room")]
 
