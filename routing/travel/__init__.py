@@ -24,6 +24,7 @@ from routing.travel.access import Access
 from routing.travel.flat import pack
 from routing.travel.kernels import (
     NEVER,
+    QUARTER_S,
     arrive,
     drive_metres,
     drive_seconds,
@@ -60,6 +61,15 @@ def leg_wh(kind: VehicleType, depart: int, metres: int, seconds: int, load_g: in
     return math.ceil(Fraction(metres * per_km, 10**9) + Fraction(step.drive_w * seconds, 3600))
 
 
+def quarters(starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each profile and quarter of an hour, the last slice that has begun (else the first)."""
+    known = starts[starts < NEVER]
+    last = int(known.max(initial=0)) // QUARTER_S + 2
+    seconds = np.arange(last, dtype=np.int64) * QUARTER_S
+    found = [np.searchsorted(row, seconds, side="right") - 1 for row in starts]
+    return np.maximum(np.array(found, np.int64), 0)
+
+
 class Travel:
     """Travel of one problem, by ids.
 
@@ -81,6 +91,7 @@ class Travel:
             self.tables = self._great_circle(problem, travel)
         else:
             self.tables = self._tables(problem, travel)
+        self.tables.append(quarters(self.tables[1]))
         self.metres_table: NDArray[np.int64] = self.tables[3]
         self.arrays = pack(self.tables)
 

@@ -5,7 +5,8 @@ circle, ``SPEED[f, k]`` metres per hour from ``SPEED_START[f, k]`` on and ``METR
 tables, ``TABLE_S`` and ``TABLE_M`` at (f · slices + k, i, j). Slices are padded at the end by
 starts that never come. ``BAN_AT[a · P + i]`` delimits the rows of ``BAN`` (start, end) that close
 place i for access profile a to whoever leaves or arrives; ``STAY_AT``/``STAY`` to whoever stands
-there.
+there. ``QUARTER[f, q]`` is the slice that holds second ``q * QUARTER_S``; its last column stands
+for every later time.
 """
 
 # ruff: noqa: PLR0917 - kernels are called by position: numba has no keyword-only calls
@@ -26,21 +27,22 @@ NEVER: int = 1 << 40
     BAN,
     STAY_AT,
     STAY,
-) = range(10)
-TRAVEL_TABLES = 10
+    QUARTER,
+) = range(11)
+QUARTER_S = 900
+TRAVEL_TABLES = 11
 """How many tables travel has; others follow them."""
 
 
 @kernel
 def speed_slice(d: Ints, f: int, t: int) -> int:
     """Index of the slice that holds ``t``: the last whose start is not after it, else 0."""
-    low = 0
-    for k in range(1, width(d, SPEED_START)):
-        if tab(d, SPEED_START, f, k) <= t:
-            low = k
-        else:
-            break
-    return low
+    if t < 0:
+        return 0
+    k = tab(d, QUARTER, f, min(t // QUARTER_S, width(d, QUARTER) - 1))
+    while k + 1 < width(d, SPEED_START) and tab(d, SPEED_START, f, k + 1) <= t:
+        k += 1
+    return k
 
 
 @kernel
@@ -63,6 +65,14 @@ def drive_seconds(d: Ints, f: int, i: int, j: int, t: int) -> int:
                 k += 1
                 continue
         return at - t + (left + v - 1) // v
+
+
+@kernel
+def pace_seconds(d: Ints, f: int, k: int, i: int, j: int) -> int:
+    """Seconds of a drive wholly within slice k: an estimate where the drive outlasts it."""
+    if vec(d, TRAVEL_KIND, 0) == 1:
+        return cube(d, TABLE_S, f * width(d, SPEED) + k, i, j)
+    return tab(d, METRES, i, j) * 3600 // tab(d, SPEED, f, k)
 
 
 @kernel

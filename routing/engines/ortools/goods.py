@@ -112,13 +112,16 @@ def check_loads(
     for q in range(9):
         now[q] = 0
     grams = 0
+    mixed = False
+    for k in range(low, high):
+        mixed |= (seq[k] & 1) != (seq[low] & 1)
     for k in range(low, high):
         o = seq[k] >> 1
         loaded[k] = 0
         if tab(d, FITS, o, v) == 0:
             return BAD_AVAILABLE
         if seq[k] & 1:
-            at = position(seq, low, high, seq[k] - 1)
+            at = position(seq, low, high, seq[k] - 1) if mixed else -1
             if at > k:
                 return BAD_ORDER
             if at < 0:
@@ -130,9 +133,11 @@ def check_loads(
                 now[3 * temp + 1] += tab(d, ORDER, o, O_VOLUME)
                 now[3 * temp + 2] += tab(d, ORDER, o, O_PLACES)
                 grams += tab(d, ORDER, o, O_WEIGHT)
-        elif position(seq, low, high, seq[k] + 1) < 0 and option_at_place(d, seq[k] + 1, end) < 0:
+        elif (not mixed or position(seq, low, high, seq[k] + 1) < 0) and option_at_place(
+            d, seq[k] + 1, end
+        ) < 0:
             return BAD_ORDER
-        if rows(d, CONFLICT) > 1:
+        if rows(d, CONFLICT) > 1 and tab(d, CONFLICT, o, o):
             for m in range(low, k):
                 if tab(d, CONFLICT, o, seq[m] >> 1):
                     return BAD_GOODS

@@ -119,4 +119,6 @@ def conflicts(problem: Problem) -> NDArray[np.uint8]:
             )
             if i != j and (barred or shut):
                 out[i, j] = out[j, i] = 1
+    # The diagonal tells whether an order excludes anybody at all.
+    np.fill_diagonal(out, out.max(axis=1))
     return out

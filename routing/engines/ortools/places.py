@@ -47,8 +47,16 @@ from routing.engines.ortools.data import (
 from routing.engines.ortools.goods import option_at_place
 from routing.engines.ortools.state import Scratch, State, rand
 from routing.travel.flat import cube, kernel, rows, tab, vec
-from routing.travel.kernels import NEVER, drive_metres, drive_seconds
+from routing.travel.kernels import (
+    NEVER,
+    drive_metres,
+    drive_seconds,
+    pace_seconds,
+    speed_slice,
+)
 
+TOLERANCE = 300
+"""Seconds by which an estimate may break a limit and still be worth simulating."""
 CANDIDATES = 400
 """Room for candidate places of one order."""
 
@@ -191,46 +199,51 @@ def gather(d: Ints, s: State, x: Scratch, o: int, blink: float) -> int:
             task = 2 * o + (0 if needed == 0 else 1)
             there = stand_of(d, task)
             last = p + 1 >= size or s.seq[v, p + 1] < 0
-            if roomy and rand(x.rng) >= blink:
+            by = (tok >= 0 and x.close[o, tok >> 1]) or (
+                not last and x.close[o, s.seq[v, p + 1] >> 1]
+            )
+            if by and roomy and rand(x.rng) >= blink:
                 follow = home if last else stand_of(d, s.seq[v, p + 1])
                 t = s.done[v, p]
                 early = t - s.lead[v, max(0, duties - 1)]
                 way = drive_metres(d, f, previous, there, t)
                 way += drive_metres(d, f, there, follow, t)
                 way -= drive_metres(d, f, previous, follow, t)
-                seconds = drive_seconds(d, f, previous, there, t)
-                off = lateness(d, task, early + seconds)
-                fine = off > -1e6 - 600
-                if fine and not last and needed < 2:
-                    begin = early + seconds + (int(off) if off > 0 else 0)
-                    seconds = drive_seconds(d, f, there, follow, t)
-                    fine = lateness(d, s.seq[v, p + 1], begin + service + seconds) > -1e6 - 600
-                if fine:
-                    value = way * (km + second * 0.15)
-                    if off > 0:
-                        off = lateness(d, task, t + seconds)
-                        value += max(0.0, off) * second * 0.5
-                    if needed < 2:
-                        n = offer(x, n, value, v, 0, p + 1, needed, -1)
-                    else:
-                        n = gather_pair(d, s, x, n, v, o, start, p + 1, value, f, km, second)
+                pace = speed_slice(d, f, t)
+                inward = pace_seconds(d, f, pace, previous, there)
+                off = lateness(d, task, early + inward)
+                if off > -1e6 - 600:
+                    onward = pace_seconds(d, f, pace, there, follow) + service
+                    begin = early + inward + (int(off) if off > 0 else 0)
+                    if begin + onward <= s.limit[v, p] + TOLERANCE:
+                        value = way * km
+                        off = lateness(d, task, t + inward)
+                        longer = inward + onward - pace_seconds(d, f, pace, previous, follow)
+                        longer += int(off) if off > -1e6 else int(-1e6 - off)
+                        value += max(0, longer - s.idle[v, p]) * second
+                        if needed < 2:
+                            n = offer(x, n, value, v, 0, p + 1, needed, -1)
+                        else:
+                            n = gather_pair(d, s, x, n, v, o, start, p + 1, value, f, km, second)
             if last:
                 # A trip of its own right after this one, in the same duty.
                 t = s.done[v, p] - s.lead[v, max(0, duties - 1)]
                 t += drive_seconds(d, f, previous, home, t) + 900
                 way = drive_metres(d, f, home, there, t) * 2
                 off = lateness(d, task, t + drive_seconds(d, f, home, there, t))
-                value = way * (km + second * 0.15) + 1200.0 * second
+                value = way * (km + second * 0.15) + (1200.0 + service) * second
                 if off >= 0:
                     value += off * second * 0.5
-                if off > -1e6 - 600 and rand(x.rng) >= blink:
+                back = t + way // 5 + max(0, int(off)) + service
+                fine = off > -1e6 - 600 and back <= s.limit[v, p] + TOLERANCE
+                if fine and rand(x.rng) >= blink:
                     n = offer(x, n, value, v, 2, p + 1, end_needed(d, v, o, False), -1)
             if tok <= -2:
                 # A trip of its own before all others of this duty.
                 t = s.when[v, p] - 5400
                 way = drive_metres(d, f, home, there, t) * 2
                 off = lateness(d, task, t)
-                value = way * (km + second * 0.15) + 2400.0 * second
+                value = way * (km + second * 0.15) + (2400.0 + service) * second
                 if off > -1e6 - 600 and rand(x.rng) >= blink:
                     n = offer(x, n, value, v, 4, p, needed, -1)
         if duties < MAX_DUTIES_ON_VEHICLE:
@@ -316,7 +329,8 @@ def gather_duties(
         there = stand_of(d, 2 * o + (0 if needed == 0 else 1))
         t = tab(d, DUTY, k, D_FROM)
         way = drive_metres(d, f, home, there, t) * 2
-        value = way * (km + second * 0.15) + 2400.0 * second
+        service = tab(d, ORDER, o, O_UNITS) * tab(d, ORDER, o, O_UNIT_S)
+        value = way * (km + second * 0.15) + (2400.0 + service) * second
         if duties == 0:
             value += tab(d, MONEY, ty, M_FIXED)
         # The window must meet the shift at all.

@@ -11,9 +11,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from routing.engines.ortools.data import O_WEIGHT, ORDER, PRIZE, Floats, Ints
+from routing.engines.ortools.data import (
+    O_WEIGHT,
+    ORDER,
+    PRIZE,
+    V_HOME,
+    V_PLACE,
+    VEHICLE,
+    Floats,
+    Ints,
+)
+from routing.engines.ortools.goods import check_loads
 from routing.engines.ortools.places import gather
-from routing.engines.ortools.sim import BROKEN, simulate
+from routing.engines.ortools.sim import BROKEN, price
 from routing.engines.ortools.state import (
     Scratch,
     State,
@@ -25,6 +35,9 @@ from routing.engines.ortools.state import (
     total,
 )
 from routing.travel.flat import allocating, kernel, rows, tab, vec
+
+DAYS, TRIPS, RADIAL = 0.08, 0.25, 0.33
+"""Up to which draw a ruin takes whole days, whole trips, single neighbours; else strings."""
 
 
 @kernel
@@ -69,6 +82,24 @@ def compose(s: State, x: Scratch, o: int, row: int) -> int:
     return n
 
 
+@kernel
+def cannot_ride(d: Ints, x: Scratch, v: int, o: int, size: int) -> int:
+    """Why the goods of the trip that takes order o in ``x.trial`` cannot ride, or 0."""
+    at = 0
+    while x.trial[at] >> 1 != o or x.trial[at] < 0:
+        at += 1
+    low = at
+    while x.trial[low - 1] >= 0:
+        low -= 1
+    high = at
+    while high < size and x.trial[high] >= 0:
+        high += 1
+    home = tab(d, VEHICLE, v, V_HOME)
+    base = tab(d, VEHICLE, v, V_PLACE) if low == 1 else home
+    found: int = check_loads(d, v, x.trial, low, high, base, home, x.work[0], x.work[6], x.work[7])
+    return found
+
+
 @allocating
 def insert_best(
     d: Ints, s: State, x: Scratch, o: int, blink: float, tests: int, ceiling: float
@@ -100,7 +131,11 @@ def insert_best(
                 continue
             x.tries[v] += 1
         size = compose(s, x, o, k)
-        cost = simulate(d, s.claims, v, x.trial, size, x.ev, x.chosen, x.st, x.work, x.fs, False)
+        bad = cannot_ride(d, x, v, o, size)
+        if bad:
+            x.why[bad] += 1
+            continue
+        cost = price(d, s.claims, v, x.trial, size, x.ev, x.chosen, x.st, x.work, x.fs)
         tried += 1
         if cost < BROKEN:
             if cost - s.cost[v] < best:
@@ -119,6 +154,21 @@ def insert_best(
 
 
 @kernel
+def empty_trip(s: State, x: Scratch, v: int, o: int, out: int) -> int:
+    """Take out all orders of the trip of vehicle v that has order o; the new list's length."""
+    at = 0
+    while s.seq[v, at] < 0 or s.seq[v, at] >> 1 != o:
+        at += 1
+    while s.seq[v, at - 1] >= 0:
+        at -= 1
+    while at < s.size[v] and s.seq[v, at] >= 0:
+        x.order[out] = s.seq[v, at] >> 1
+        out += 1
+        take_out(s, v, s.seq[v, at] >> 1)
+    return out
+
+
+@kernel
 def ruin(s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
     """Take orders out; their number (in ``x.order``); ``dirty[v]`` marks changed days."""
     orders = s.where.shape[0]
@@ -127,7 +177,7 @@ def ruin(s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
         dirty[v] = 0
     how = rand(x.rng)
     seed = below(x.rng, orders)
-    if how < 0.08:
+    if how < DAYS:
         # A whole day of one vehicle.
         v = s.where[seed]
         if v >= 0:
@@ -142,7 +192,19 @@ def ruin(s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
             s.size[v] = 0
             dirty[v] = 1
         return out
-    if how < 0.18:
+    if how < TRIPS:
+        # Whole trips of neighbours.
+        want = 1 + below(x.rng, 3)
+        for k in range(near.shape[1]):
+            v = s.where[near[seed, k]]
+            if want == 0 or out >= 40:
+                break
+            if v >= 0 and not dirty[v]:
+                out = empty_trip(s, x, v, near[seed, k], out)
+                dirty[v] = 1
+                want -= 1
+        return out
+    if how < RADIAL:
         # The nearest orders, each with some chance.
         want = 1 + below(x.rng, int(2 * mean))
         for k in range(min(near.shape[1], 4 * want)):

@@ -26,6 +26,7 @@ from routing.engines.ortools.data import (
     D_UNTIL,
     DUTY,
     DUTY_OK,
+    E_CHARGE,
     K_BATTERY,
     KIND,
     LATE,
@@ -45,6 +46,7 @@ from routing.engines.ortools.data import (
     VEHICLE,
     X_ARRIVE,
     X_DEPART,
+    X_KIND,
     X_PLACE,
     X_SOC_OUT,
     ZONE_AT,
@@ -232,6 +234,15 @@ def fuel_cost(d: Ints, v: int, ev: Ints, n: int) -> float:
 
 
 @kernel
+def charged(ev: Ints, st: Ints) -> bool:
+    """Whether the day as far as it came has a charge: without one a lean day is the same."""
+    for e in range(st[T_EVENTS]):  # noqa: SIM110 - numba compiles no generator
+        if ev[e, X_KIND] == E_CHARGE:
+            return True
+    return False
+
+
+@kernel
 def simulate(
     d: Ints,
     c: Ints,
@@ -261,7 +272,7 @@ def simulate(
         gain[k] = 0
     lean = False
     first = run_day(d, c, v, seq, n, none, gain, ev, chosen, st, fs, work, False)
-    if first >= BROKEN and tab(d, KIND, tab(d, VEHICLE, v, 0), K_BATTERY) > 0:
+    if first >= BROKEN and charged(ev, st):
         why = st[T_WHY]
         first = run_day(d, c, v, seq, n, none, gain, ev, chosen, st, fs, work, True)
         lean = True
@@ -282,3 +293,37 @@ def simulate(
     if record:
         first = run_day(d, c, v, seq, n, none, spare, ev, chosen, st, fs, work, lean)
     return first
+
+
+@kernel
+def price(
+    d: Ints,
+    c: Ints,
+    v: int,
+    seq: Ints,
+    n: int,
+    ev: Ints,
+    chosen: Ints,
+    st: Ints,
+    work: Ints,
+    fs: Floats,
+) -> float:
+    """What ``simulate`` would say, from one pass where that is enough: to rank candidates.
+
+    A later start is taken to save its whole gain in pay; what it changes of travel is left out.
+    """
+    none = work[8]
+    gain = work[9]
+    for k in range(MAX_DUTIES):
+        none[k] = 0
+        gain[k] = 0
+    first = run_day(d, c, v, seq, n, none, gain, ev, chosen, st, fs, work, False)
+    if first >= BROKEN and not charged(ev, st):
+        return BROKEN
+    if first >= 1e11:
+        return simulate(d, c, v, seq, n, ev, chosen, st, work, fs, False)
+    idle = 0
+    for k in range(MAX_DUTIES):
+        idle += gain[k]
+    saved: float = idle * tab(d, MONEY, tab(d, VEHICLE, v, 0), M_HOUR) / 3600.0
+    return first - saved

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.engines.ortools.compile import Compiled, compile_problem
 from routing.engines.ortools.data import (
@@ -23,7 +24,14 @@ from routing.engines.ortools.data import (
 )
 from routing.engines.ortools.places import CANDIDATES
 from routing.engines.ortools.search import improve, insert_best, sort_absent
-from routing.engines.ortools.state import Scratch, State, copy_state, settle, take_out, total
+from routing.engines.ortools.state import (
+    Scratch,
+    State,
+    copy_state,
+    settle,
+    take_out,
+    total,
+)
 from routing.engines.ortools.write import Day
 from routing.plan import Plan
 from routing.problem import Problem
@@ -31,6 +39,8 @@ from routing.travel.flat import vec
 
 CHUNK = 20
 """Rounds between two looks at the clock and the stop flag."""
+CLOSE = 60
+"""How many nearest orders a day's order may ride next to."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,8 @@ def new_state(compiled: Compiled) -> State:
         compiled.claims(),
         np.zeros((vehicles, MAX_EVENTS, 16), np.int64),
         np.zeros(vehicles, np.int64),
+        np.zeros((vehicles, MAX_TOKENS), np.int64),
+        np.zeros((vehicles, MAX_TOKENS), np.int64),
     )
 
 
@@ -100,7 +112,18 @@ def new_scratch(compiled: Compiled, seed: int) -> Scratch:
         np.zeros(len(compiled.problem.vehicles) + 1, np.int64),
         np.zeros((11, MAX_TOKENS + 8), np.int64),
         np.zeros(4, np.float64),
+        neighbours(compiled),
     )
+
+
+def neighbours(compiled: Compiled) -> NDArray[np.bool_]:
+    """Which orders are worth trying next to each other: the nearest ones, all of a small day."""
+    near, _, _ = neighbourhoods(compiled)
+    count = len(near)
+    close = np.zeros((count, count), np.bool_)
+    for o in range(count):
+        close[o, near[o, :CLOSE]] = True
+    return close | close.T
 
 
 def neighbourhoods(compiled: Compiled) -> tuple[Ints, Floats, Floats]:

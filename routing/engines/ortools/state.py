@@ -34,6 +34,7 @@ from routing.engines.ortools.data import (
 )
 from routing.engines.ortools.legs import T_EVENTS
 from routing.engines.ortools.sim import BROKEN, MAX_DUTIES, simulate
+from routing.engines.ortools.slack import look_back
 from routing.travel.flat import allocating, cube, kernel, rows, tab, vec
 
 
@@ -51,6 +52,8 @@ class State(NamedTuple):
     claims: Ints
     rows: Ints  # (vehicles, MAX_EVENTS, 16): stops as settled; what the claims stand for
     stops: Ints  # (vehicles,): rows used
+    limit: Ints  # (vehicles, MAX_TOKENS): latest arrival at what follows a token on its trip
+    idle: Ints  # (vehicles, MAX_TOKENS): seconds waited there and after
 
 
 class Scratch(NamedTuple):
@@ -69,6 +72,7 @@ class Scratch(NamedTuple):
     tries: Ints
     work: Ints
     fs: Floats
+    close: NDArray[np.bool_]  # (orders, orders): worth riding next to each other
 
 
 @kernel
@@ -218,6 +222,7 @@ def settle(d: Ints, s: State, x: Scratch, v: int) -> bool:
             s.done[v, x.ev[e, X_LOW] - 1] = x.ev[e, X_DONE]
     for k in range(MAX_DUTIES):
         s.lead[v, k] = x.work[8, k]
+    look_back(d, v, s.seq[v], x.ev, x.st[T_EVENTS], s.limit[v], s.idle[v])
     return True
 
 
@@ -261,6 +266,8 @@ def copy_state(a: State, b: State) -> None:
     b.where[:] = a.where
     b.claims[:] = a.claims
     b.stops[:] = a.stops
+    b.limit[:] = a.limit
+    b.idle[:] = a.idle
     for v in range(a.stops.shape[0]):
         for e in range(a.stops[v]):
             for q in range(16):
