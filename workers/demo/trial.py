@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +61,10 @@ class _Budget:
             seed=self.seed,
             start=start,
         )
+
+
+Planner = Callable[[Problem, Plan], Plan]
+"""Plans a day again, given a plan of more."""
 
 
 def alone_in_turn(problem: Problem, budget: _Budget) -> list[tuple[Problem, Plan]]:
@@ -124,36 +128,45 @@ def _row(
 
 
 def _both(
-    problem: Problem, joint: Plan, days: Sequence[tuple[Problem, Plan]], budget: _Budget
+    problem: Problem,
+    joint: Plan,
+    days: Sequence[tuple[Problem, Plan]],
+    ours: Planner,
+    theirs: Planner,
 ) -> tuple[int, int, int]:
-    """(orders both serve, what the other way pays for them, what the joint way pays)."""
+    """(orders both serve, what the other way pays for them, what the joint way pays).
+
+    A way that serves more is planned again without the rest, from the plan that it has.
+    """
     others = set[str]().union(*(served(plan, day) for day, plan in days))
     mine = served(joint, problem)
     shared = others & mine
-    theirs = sum(plan.objective.total for _, plan in days)
-    if others - mine:
-        theirs = sum(
-            budget.solve(only(day, shared)).objective.total
-            for day, plan in days
-            if served(plan, day) & shared
-        )
-    ours = joint.objective.total
-    if mine - others:
-        ours = budget.solve(only(problem, shared)).objective.total
-    return len(shared), theirs, ours
+    they_pay = sum(
+        (theirs(only(day, shared), plan) if served(plan, day) - shared else plan).objective.total
+        for day, plan in days
+    )
+    again = ours(only(problem, shared), joint) if mine - shared else joint
+    return len(shared), they_pay, again.objective.total
 
 
 def run_trial(
-    seeds: Iterable[int], *, tight: bool, seconds: float, iterations: int | None = None
+    seeds: Iterable[int],
+    *,
+    tight: bool,
+    seconds: float,
+    alone_seconds: float | None = None,
+    iterations: int | None = None,
 ) -> list[TrialRow]:
     """Plan each seed's day three ways, ``seconds`` (or ``iterations``) for each plan made.
 
-    In process, without database, web or queue.
+    ``alone_seconds`` for each shipper's own plan, else ``seconds``. In process, without database,
+    web or queue.
     """
     rows: list[TrialRow] = []
     for seed in seeds:
         problem, _ = problem_of(generate(seed, TRIAL_DATE, tight=tight))
         budget = _Budget(seconds, iterations, seed)
+        small = _Budget(alone_seconds or seconds, iterations, seed)
         begun = time.monotonic()
         joint = budget.solve(problem)
         took = time.monotonic() - begun
@@ -164,15 +177,19 @@ def run_trial(
         )
         for way in ("alone", "nearest"):
             begun = time.monotonic()
+            alone = way == "alone"
             days = (
-                alone_in_turn(problem, budget)
-                if way == "alone"
-                else [(problem, nearest_neighbour(problem))]
+                alone_in_turn(problem, small) if alone else [(problem, nearest_neighbour(problem))]
             )
             took = time.monotonic() - begun
-            common = _both(problem, joint, days, budget)
+            theirs = small.solve if alone else _nearest_again
+            common = _both(problem, joint, days, budget.solve, theirs)
             rows.append(_row(seed, way, problem, days, tight=tight, seconds=took, common=common))
     return rows
+
+
+def _nearest_again(problem: Problem, _: Plan) -> Plan:
+    return nearest_neighbour(problem)
 
 
 def table(rows: Iterable[TrialRow]) -> str:

@@ -30,7 +30,7 @@ from tests.routing.engine.random_problems import random_problem
 DAY = Interval(start=0, end=36 * 3600)
 
 
-def planned(problem: Problem, seed: int = 0, rounds: int = 20) -> Plan:
+def planned(problem: Problem, seed: int = 0, rounds: int = 150) -> Plan:
     return explain(problem, solve(problem, time_limit_s=60, iterations=rounds, seed=seed))
 
 
