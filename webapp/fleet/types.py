@@ -227,8 +227,8 @@ def _refill(field: FieldList, rows: list[dict[str, Any]]) -> None:
 
 
 def size_text(row: VehicleType) -> str:
-    """``1450 kg · 17.5 m³``."""
-    return f"{row.payload_g / 1000:g} kg · {row.volume_cm3 / 1e6:g} m³"
+    """``1450 kg · 17.5 m³``; a figure stays with its unit."""
+    return f"{row.payload_g / 1000:g}\u00a0kg · {row.volume_cm3 / 1e6:g}\u00a0m³"
 
 
 def _kept_by(row: VehicleType) -> tuple[str, str, object]:
