@@ -63,7 +63,8 @@ class Tour:
 
     def walk(self, first: list[str]) -> Iterator[Shown]:
         """Open each page once."""
-        waiting = [*first, *(f"{r.rule}?{self.start}" for r in self.rules() if not r.arguments)]
+        guessed = (f"{r.rule}?{self.start}" for r in self.rules() if not r.arguments)
+        waiting = [*first, *filter(self._there, guessed)]
         while waiting:
             address = waiting.pop(0)
             name = self._name(address)
@@ -73,6 +74,13 @@ class Tour:
             if self._open(address):
                 yield Shown(name, address)
                 waiting += self._links()
+
+    def _there(self, address: str) -> bool:
+        """Whether a guessed address is a page for this person: some answer only a few roles.
+
+        Asked beside the page, so that a no is not noted as the page's fault.
+        """
+        return self.page.request.get(address, max_redirects=0).status < 400
 
     def opened(self) -> dict[str, bool]:
         """The pages that the role may open, and whether something led to them."""

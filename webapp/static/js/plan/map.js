@@ -30,6 +30,7 @@
   map.getPane("chosen").style.pointerEvents = "none";
   // One canvas for all that can be pointed at: a canvas above another would take its clicks.
   const canvas = L.canvas({ pane: "routes", padding: 0.3, tolerance: 5 });
+  const STOP_PX = 22;
   // What is written on the map, most important first.
   const RANK = { stop: 0, depot: 1, here: 2, left: 3, van: 4, site: 5, zone: 6, district: 7, word: 8 };
 
@@ -128,29 +129,19 @@
       }
       before = stop;
     }
-    const stopMarks = [];
-    for (const stops of byPlace(route)) {
-      const [first] = stops;
-      const here = stops.some((stop) => stop.n === chosen.stop) ? " k-here" : "";
-      const style = first.night ? { borderColor: colour } : null;
-      const numbers = stops.map((stop) => stop.n).join("·");
-      const item = mark(first.at, `k-stop c${route.colour}${first.night ? " k-dark" : ""}${here}`, numbers, { z: 1000, style });
-      item.on("click", () => tell({ choose: route.key, stop: first.n }));
-      note(item, stops.map((stop) => `${stop.n}  ${stop.name}\n${stop.arrive_text} – ${stop.depart_text}`).join("\n")).addTo(front);
-      stopMarks.push({ marker: item, rank: RANK.stop, held: true, size: [Math.max(22, 8 * numbers.length + 8), 22] });
-    }
-    labels.set("stops", stopMarks);
-  }
-
-  // A place that is visited twice has one mark with both numbers.
-  function byPlace(route) {
-    const places = new Map();
-    for (const { stop } of points(route)) {
-      if (!stop.n) continue;
-      const key = stop.at.join();
-      places.set(key, [...(places.get(key) || []), stop]);
-    }
-    return places.values();
+    // A place that is visited twice has its numbers side by side.
+    const visits = new Map();
+    labels.set("stops", points(route).filter(({ stop }) => stop.n).map(({ stop }) => {
+      const before = visits.get(stop.at.join()) || 0;
+      visits.set(stop.at.join(), before + 1);
+      const shift = before * STOP_PX;
+      const here = chosen.stop === stop.n ? " k-here" : "";
+      const style = { marginLeft: `${shift}px`, ...(stop.night ? { borderColor: colour } : {}) };
+      const item = mark(stop.at, `k-stop c${route.colour}${stop.night ? " k-dark" : ""}${here}`, String(stop.n), { z: 1000, style });
+      item.on("click", () => tell({ choose: route.key, stop: stop.n }));
+      note(item, `${stop.n}  ${stop.name}\n${stop.arrive_text} – ${stop.depart_text}`).addTo(front);
+      return { marker: item, rank: RANK.stop, held: true, size: [STOP_PX, STOP_PX], shift };
+    }));
   }
 
   function card(route) {
