@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -20,8 +20,8 @@ from models.base import now
 from models.errors import Conflict, Forbidden, Invalid
 
 KEPT = timedelta(hours=24)
-IN_FLIGHT = timedelta(minutes=5)
-"""After this an unanswered key is taken for a request that died."""
+IN_FLIGHT = timedelta(seconds=30)
+"""After this an unanswered key may be taken over: its request died, or stores nothing any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,36 +70,48 @@ def begin(session: Session, actor: Actor, request: Request) -> uuid.UUID | Repla
         .with_for_update()
     ).one_or_none()
     if found is None:
-        row = IdempotencyKey(
-            organisation_id=actor.organisation_id,
-            token_key=request.token_key,
-            method=request.method,
-            path=request.path,
-            key=request.key,
-            body_sha256=request.body_sha256,
-            created_at=at,
-            expires_at=at + KEPT,
-        )
-        session.add(row)
-        session.flush()
-        return row.id
+        return _reserve(session, actor.organisation_id, request, at)
     if found.body_sha256 != request.body_sha256:
         raise Invalid("idempotency_mismatch", "同一幂等键的请求内容不同", "请更换 Idempotency-Key")
     if found.status is not None:
         return Replay(status=found.status, headers=found.headers, body=found.response or b"")
     if at - found.created_at < IN_FLIGHT:
         raise Conflict("idempotency_in_flight", "相同请求正在处理", "请稍后重试")
-    found.created_at = at
-    return found.id
+    session.delete(found)  # with its id goes the right to finish under it
+    session.flush()
+    return _reserve(session, actor.organisation_id, request, at)
+
+
+def _reserve(
+    session: Session, organisation: uuid.UUID, request: Request, at: datetime
+) -> uuid.UUID:
+    row = IdempotencyKey(
+        organisation_id=organisation,
+        token_key=request.token_key,
+        method=request.method,
+        path=request.path,
+        key=request.key,
+        body_sha256=request.body_sha256,
+        created_at=at,
+        expires_at=at + KEPT,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def finish(
     session: Session, row_id: uuid.UUID, *, status: int, headers: Mapping[str, str], body: bytes
 ) -> None:
-    """Store the answer beside the work, in the work's own transaction."""
-    row = session.get(IdempotencyKey, row_id)
-    if row is not None:
-        row.status, row.headers, row.response = status, dict(headers), body
+    """Store the answer beside the work, in the work's own transaction.
+
+    Raises:
+        Conflict: the same request came again and was taken over, so the work is not to be stored.
+    """
+    row = session.get(IdempotencyKey, row_id, with_for_update=True)
+    if row is None:
+        raise Conflict("idempotency_in_flight", "相同请求正在处理", "请稍后重试")
+    row.status, row.headers, row.response = status, dict(headers), body
 
 
 def abandon(session: Session, row_id: uuid.UUID) -> None:

@@ -174,6 +174,22 @@ def test_a_request_is_done_once_and_answered_alike(database, world):
         assert not isinstance(begin(session, world.actors["shipper2"], request_for()), Replay)
 
 
+def test_a_request_that_died_is_taken_over_and_cannot_store_any_more(database, world):
+    actor = world.actors["shipper"]
+    with database.write() as session:
+        dead = begin(session, actor, request_for())
+        session.get(IdempotencyKey, dead).created_at = now() - timedelta(seconds=31)
+    with database.write() as session:
+        again = begin(session, actor, request_for())
+    assert again != dead
+    with database.write() as session, pytest.raises(Conflict):
+        finish(session, dead, status=201, headers={}, body=b"late")
+    with database.write() as session:
+        finish(session, again, status=201, headers={}, body=b"once")
+    with database.write() as session:
+        assert begin(session, actor, request_for()).body == b"once"
+
+
 def test_a_key_is_free_again_after_a_day_or_a_failure(database, world):
     actor = world.actors["shipper"]
     with database.write() as session:
