@@ -76,6 +76,28 @@ def test_a_remedy_leads_to_the_field_where_it_is_done(desk, web):
     assert desk.troubles == []
 
 
+def test_a_line_across_a_zone_is_listed_and_leads_to_its_route(desk, web):
+    _open_plan(desk, web)
+    page = desk.page
+    page.click("#p-notice summary")
+    row = page.locator("#p-crossings tbody tr").first
+    key = row.locator("td").first.inner_text()
+    assert "内环货车限行" in row.inner_text()
+    row.click()
+    assert f"route={key}" in page.url
+    assert desk.troubles == []
+
+
+def test_load_and_charge_are_drawn_when_they_are_asked_for(desk, web):
+    _open_plan(desk, web, "?route=A1")
+    page = desk.page
+    assert page.evaluate("window.echarts === undefined")
+    page.click("[data-tab='charts']")
+    page.locator("#p-chart svg").wait_for()
+    assert "剩余电量" in page.locator("#p-chart").inner_text()
+    assert desk.troubles == []
+
+
 def test_what_lies_on_the_map_does_not_cover_each_other(desk, web):
     _open_plan(desk, web)
     inside = desk.page.frame(url="**/plans/map")

@@ -82,7 +82,7 @@
     view = data;
     view.start_at = view.routes.length ? busiest(view) : 0;
     GF.drawList(view, state, choose);
-    GF.drawCrossings(view);
+    GF.drawCrossings(view, choose);
     GF.drawUnassigned(view, state, chooseOrder, links);
     GF.drawCheck(view);
     GF.drawRoute(view, state, choose, links);

@@ -145,16 +145,16 @@
     box.replaceChildren(...parts);
   };
 
-  GF.drawCrossings = (view) => {
+  GF.drawCrossings = (view, choose) => {
     const rows = view.crossings;
     const trips = new Set(rows.map((row) => `${row.key}/${row.trip}`)).size;
     byId("p-crossing-count").textContent = !view.routes.length ? "" : rows.length ? `直线穿越生效限行区的趟次 ${trips} 趟 ${rows.length} 段，点此查看` : "没有趟次的直线穿越生效中的限行区";
     if (!rows.length) return;
     const heads = ["线路", "趟次", "从", "到", "时间", "穿越", "规则"];
-    const cells = (row) => [row.key, `第 ${row.trip} 趟`, row.from, row.to, `${row.depart_text} → ${row.arrive_text}`, row.zone, `${row.rule} ${row.hours}`];
+    const cells = (row) => [row.key, `第 ${row.trip} 趟`, row.from, row.to, `${row.depart_text} → ${row.arrive_text}`, row.zone, row.rule.includes(row.hours) ? row.rule : `${row.rule} ${row.hours}`];
     byId("p-notice").addEventListener("toggle", () => {
       byId("p-crossings").replaceChildren(el("table", { class: "gf-table" }, el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { text })))),
-        el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row).map((text) => el("td", { text })))))));
+        el("tbody", {}, ...rows.map((row) => el("tr", { tabindex: "0", onclick: () => choose(row.key), onkeydown: (event) => { if (event.key === "Enter") choose(row.key); } }, ...cells(row).map((text) => el("td", { text })))))));
     }, { once: true });
   };
 })();
