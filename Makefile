@@ -71,7 +71,7 @@ layers:
 	$(BIN)/lint-imports
 
 test: lint ## style, types, layers, migrations on both databases, and every test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
 
 fuzz: setup ## the long search for planning problems that break a rule (at most 40 minutes)
 	$(BIN)/python -m tests.fuzz

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from models.db import Database
 from tests.databases import Postgres, PostgresCluster, SpatiaLite
@@ -15,19 +17,27 @@ LONG = ("tests/e2e", "tests/workers/demo", "tests/workers/jobs", "tests/routing/
 """Folders that take longest: they begin first, so that no process is left alone with one."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What ``pytest -n 2 --dist loadgroup`` goes by: a file's tests stay in one process.
+class ByFile(LoadScopeScheduling):
+    """Which process runs what: a file's tests stay together, files wait in the order below.
 
     Each process has its own databases, queue servers and ports.
     """
-    place: dict[pytest.Item, int] = {}
-    for item in items:
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return next((folder for folder in TOGETHER if path.startswith(folder)), path)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
         path = item.path.relative_to(config.rootpath).as_posix()
-        group = next((folder for folder in TOGETHER if path.startswith(folder)), path)
-        item.add_marker(pytest.mark.xdist_group(group))
-        place[item] = next((n for n, at in enumerate(LONG) if path.startswith(at)), len(LONG))
-    items.sort(key=place.__getitem__)
+        return next((n for n, at in enumerate(LONG) if path.startswith(at)), len(LONG))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
