@@ -39,18 +39,29 @@ def explain(
     Orders take turns, a candidate each, so that little time is shared among all of them.
     ``should_stop`` True ends the work within a candidate, with what was found: reasons that were
     not proven by then are not claimed. So do ``seconds``, of which control runs and reasons leave
-    remedies their part. Without ``seconds`` no clock is read, and the same plan gives the same
-    answer.
+    remedies their part; causes of impossible orders are found all the same. Without ``seconds`` no
+    clock is read, and the same plan gives the same answer.
     """
     stop = Budget(should_stop, seconds)
+    causes = {
+        out.order: exact(problem, out).reasons
+        for out in plan.unassigned
+        if out.tier == "impossible" and not stop.asked()
+    }
     plan, rounds = settled(problem, plan, stop, stop.until(CONTROLLED))
     proven = blocking(problem, plan, rounds, stop.until(PROVEN)) if rounds >= 0 else {}
     outs = [_reasoned(out, proven) for out in plan.unassigned]
     mended = _mended(problem, replace(plan, unassigned=outs), stop)
-    told = [exact(problem, out) if out.tier == "impossible" and not stop() else out for out in outs]
     return replace(
         plan,
-        unassigned=[replace(out, remedy=mended[out.order] or _last(out)) for out in told],
+        unassigned=[
+            replace(
+                out,
+                reasons=causes.get(out.order, out.reasons),
+                remedy=mended[out.order] or _last(out),
+            )
+            for out in outs
+        ],
     )
 
 
