@@ -6,20 +6,15 @@ import math
 import time
 from collections.abc import Callable
 
-from msgspec.structs import replace
-
-from routing.engines.ortools.data import BAY_HELD, BAY_N, CON_HELD, CON_N, PRIZE, ROOM, Ints
+from routing.engines.ortools.data import PRIZE
 from routing.engines.ortools.search import insert_best
-from routing.engines.ortools.solver import Limits, Solver, new_state
-from routing.engines.ortools.state import spot
+from routing.engines.ortools.solver import Limits, Solver
+from routing.engines.ortools.start import restore
 from routing.engines.ortools.write import Writer, plan_objective
-from routing.plan import Plan, PlanRoute, Reason, Unassigned
+from routing.plan import Plan, Reason, Unassigned
 from routing.problem import Problem
 from routing.problem.hashing import problem_sha256
 from routing.travel.flat import vec
-
-ORDERINGS = 12
-"""How often a plan is put back in another order of vehicles before a day is given up."""
 
 FAITH = 100
 """How many times dearer it is to drop an order of the plan than to leave another out."""
@@ -56,81 +51,11 @@ class Budget:
         return time.monotonic() >= self._began + share * self._seconds
 
 
-def served(route: PlanRoute) -> set[str]:
-    """Orders of a vehicle's day."""
-    return {
-        order
-        for duty in route.duties
-        for trip in duty.trips
-        for stop in trip.stops
-        for order in stop.orders
-    }
-
-
 def warm(problem: Problem, plan: Plan) -> Solver:
     """A solver of the problem that stands where the plan stands."""
     solver = Solver(problem, plan.made_by.seed, Limits(math.inf, 0, None), None)
     restore(solver, plan)
     return solver
-
-
-def restore(solver: Solver, plan: Plan) -> None:
-    """Put a plan's days into a solver; days that no longer hold are dropped.
-
-    Days are simulated anew, one by one, each taking the bays and connectors that it reaches first.
-    What the plan gives to the days still to come is held for them meanwhile. A day that is dropped
-    all the same is put back before the others, and if that never ends, stays dropped.
-    """
-    problem = solver.compiled.problem
-    index = {vehicle.id: v for v, vehicle in enumerate(problem.vehicles)}
-    known = {order.id for order in problem.orders}
-    routes = [route for route in plan.routes if route.vehicle in index]
-    best, fewest = solver.state, math.inf
-    for _ in range(ORDERINGS):
-        solver.state = new_state(solver.compiled)
-        for route in routes:
-            _claim(solver, index[route.vehicle], route)
-        solver.take(replace(plan, routes=routes))
-        broken = [r for r in routes if solver.state.size[index[r.vehicle]] == 0]
-        lost = sum(len(known & served(r)) for r in broken)
-        if lost < fewest:
-            best, fewest = solver.state, lost
-        if lost == 0:
-            break
-        routes = [*broken, *(r for r in routes if r not in broken)]
-    solver.state = best
-
-
-def _claim(solver: Solver, v: int, route: PlanRoute) -> None:
-    """Hold the bays and connectors of a planned day for its vehicle."""
-    problem = solver.compiled.problem
-    bays = {bay.id: (b, bay) for b, bay in enumerate(problem.bays)}
-    names = [problem.chargers[s].connectors[k] for s, k in solver.compiled.connectors]
-    plugs = {plug.id: (q, plug) for q, plug in enumerate(names)}
-    most = {kind.id: kind.max_charge_w for kind in problem.vehicle_types}
-    limit = most[problem.vehicles[v].type]
-    for duty in route.duties:
-        for stop in (stop for trip in duty.trips for stop in trip.stops):
-            if stop.bay in bays:
-                b, bay = bays[stop.bay]
-                span = (stop.arrive - bay.buffer_before_s, stop.depart + bay.buffer_after_s)
-                _add(solver.state.claims, BAY_N, BAY_HELD, b, (*span, v))
-            if stop.connector in plugs:
-                q, plug = plugs[stop.connector]
-                start = stop.start if stop.charge_start is None else stop.charge_start
-                end = stop.depart if stop.charge_end is None else stop.charge_end
-                held = (start, end, v, min(plug.power_w, limit))
-                _add(solver.state.claims, CON_N, CON_HELD, q, held)
-
-
-def _add(claims: Ints, counts: int, table: int, thing: int, row: tuple[int, ...]) -> None:
-    """One more row of what is held of a thing, where there is room for it."""
-    count = int(claims[4 * counts]) + thing
-    k = int(claims[count])
-    if k < ROOM:
-        at = spot(claims, table, thing, k)
-        claims[at : at + len(row)] = row
-        claims[count] = k + 1
 
 
 def absent(solver: Solver) -> set[str]:

@@ -13,6 +13,7 @@ from routing.engines.ortools.options import Options, bits, capability_bits, conf
 from routing.engines.ortools.rights import free_span, open_to, order_obstacles, yard_takes
 from routing.problem import (
     Interval,
+    Order,
     Problem,
     Tariff,
 )
@@ -278,7 +279,7 @@ class Compiler:
                 o.units,
                 o.unit_s,
                 o.load_unit_s,
-                0 if o.release is None else o.release,
+                max(0 if o.release is None else o.release, self._implied(o)),
                 NEVER_S if o.due is None else o.due,
                 -1 if o.longest_ride_s is None else o.longest_ride_s,
                 o.mandatory,
@@ -286,6 +287,16 @@ class Compiler:
             for o in self.problem.orders
         ]
         return np.array(rows, np.int64).reshape(-1, 11)
+
+    def _implied(self, order: Order) -> int:
+        """Before when loading would begin too early for the longest ride, whatever the trip."""
+        starts = [w.start for way in order.delivery for w in way.windows]
+        free = not starts or not all(way.windows for way in order.delivery)
+        if free or order.longest_ride_s is None:
+            return 0
+        fixed = max((depot.fixed_s for depot in self.problem.depots), default=0)
+        loading = fixed + order.units * order.load_unit_s
+        return int(min(starts)) - int(order.longest_ride_s) - int(loading)
 
     def _duties(self) -> tuple[Ints, NDArray[np.uint8]]:
         problem = self.problem

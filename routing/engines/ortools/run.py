@@ -9,6 +9,7 @@ from collections.abc import Callable
 from routing.engines.ortools.capabilities import ENGINE, VERSION, check_supported
 from routing.engines.ortools.reasons import STATIC, Trials, single_cause
 from routing.engines.ortools.solver import Limits, Progress, Solver, new_state
+from routing.engines.ortools.start import restore
 from routing.engines.ortools.timetable import charge_at_home
 from routing.engines.ortools.write import Writer, plan_objective
 from routing.plan import MadeBy, Plan, Reason, Run, Unassigned
@@ -45,7 +46,7 @@ def solve(
     solver = Solver(problem, seed, limits, progress)
     hopeless = set_aside(solver)
     if start is not None:
-        solver.take(start)
+        restore(solver, start)
     solver.construct()
     solver.search()
     plan = finish(solver, hopeless, seed, threads)

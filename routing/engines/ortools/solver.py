@@ -33,7 +33,6 @@ from routing.engines.ortools.state import (
     total,
 )
 from routing.engines.ortools.write import Day
-from routing.plan import Plan
 from routing.problem import Problem
 from routing.travel.flat import vec
 
@@ -250,28 +249,6 @@ class Solver:
             self.rounds += rounds
             self.tell("improve", self.best)
         copy_state(self.best, self.state)
-
-    def take(self, plan: Plan) -> None:
-        """Begin with a plan of this problem; days that no longer hold are dropped."""
-        problem = self.compiled.problem
-        vehicles = {v.id: k for k, v in enumerate(problem.vehicles)}
-        duties = {duty.id: k for k, duty in enumerate(problem.duties)}
-        orders = {order.id: k for k, order in enumerate(problem.orders)}
-        for route in plan.routes:
-            tokens: list[int] = []
-            for duty in route.duties:
-                for number, trip in enumerate(duty.trips):
-                    tokens.append(-1 if number else -2 - duties[duty.duty])
-                    for stop in trip.stops:
-                        if stop.kind in {"pickup", "delivery"}:
-                            end = int(stop.kind == "delivery")
-                            tokens += [2 * orders[o] + end for o in stop.orders if o in orders]
-            v = vehicles.get(route.vehicle)
-            if v is None or not 0 < len(tokens) < MAX_TOKENS:
-                continue
-            self.state.seq[v, : len(tokens)] = tokens
-            self.state.size[v] = len(tokens)
-            settle(self.compiled.data, self.state, self.scratch, v)
 
     def whole_or_none(self) -> None:
         """Send children of a split order home where not all of them ride."""
