@@ -270,12 +270,13 @@ def simulate(
     for k in range(MAX_DUTIES):
         none[k] = 0
         gain[k] = 0
-    lean = False
-    first = run_day(d, c, v, seq, n, none, gain, ev, chosen, st, fs, work, False)
+    # Not literals: numba would compile the day anew for each.
+    lean = n < 0
+    first = run_day(d, c, v, seq, n, none, gain, ev, chosen, st, fs, work, lean)
     if first >= BROKEN and charged(ev, st):
         why = st[T_WHY]
-        first = run_day(d, c, v, seq, n, none, gain, ev, chosen, st, fs, work, True)
-        lean = True
+        lean = n > 0
+        first = run_day(d, c, v, seq, n, none, gain, ev, chosen, st, fs, work, lean)
         if first >= BROKEN:
             st[T_WHY] = why
     if first >= BROKEN:
@@ -317,11 +318,12 @@ def price(
     for k in range(MAX_DUTIES):
         none[k] = 0
         gain[k] = 0
-    first = run_day(d, c, v, seq, n, none, gain, ev, chosen, st, fs, work, False)
+    no = n < 0
+    first = run_day(d, c, v, seq, n, none, gain, ev, chosen, st, fs, work, no)
     if first >= BROKEN and not charged(ev, st):
         return BROKEN
     if first >= 1e11:
-        return simulate(d, c, v, seq, n, ev, chosen, st, work, fs, False)
+        return simulate(d, c, v, seq, n, ev, chosen, st, work, fs, no)
     idle = 0
     for k in range(MAX_DUTIES):
         idle += gain[k]

@@ -197,7 +197,9 @@ def settle(d: Ints, s: State, x: Scratch, v: int) -> bool:
         s.cost[v] = 0.0
         s.stops[v] = 0
         return True
-    cost = simulate(d, s.claims, v, s.seq[v], n, x.ev, x.chosen, x.st, x.work, x.fs, True)
+    # Not a literal: numba would compile the day anew for it.
+    record = n > 0
+    cost = simulate(d, s.claims, v, s.seq[v], n, x.ev, x.chosen, x.st, x.work, x.fs, record)
     if cost >= BROKEN or not hold_claims(d, s.claims, v, x.ev, x.st[T_EVENTS]):
         empty_day(s, v)
         return False

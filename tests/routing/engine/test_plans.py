@@ -2,9 +2,11 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from routing.checker import check
 from routing.engines.ortools import CAPABILITIES, UnsupportedRules, solve
+from routing.engines.ortools.warm import toy
 from routing.problem import Lock
 from routing.problem.hashing import plan_bytes_without_run
 from routing.rules import IDS, relax, restore
@@ -138,3 +140,21 @@ def test_times_are_whole_seconds_of_the_horizon():
         for stop in trip.stops
     ]
     assert all(0 <= stop.arrive <= stop.start <= stop.depart <= at(30) for stop in stops)
+
+
+def test_a_cold_order_is_loaded_late_enough_for_its_longest_ride():
+    problem = toy()
+    cold = replace(problem.orders[0], longest_ride_s=3600)
+    day = replace(problem, orders=[cold, *problem.orders[1:]])
+    plan = solve(day, time_limit_s=60, iterations=10)
+    assert not plan.unassigned
+    assert check(day, plan).verdict == "clean"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_plan_put_back_loses_no_order(seed):
+    problem = random_problem(seed, 20, 3, 1.5)
+    plan = solve(problem, time_limit_s=60, iterations=40, seed=seed)
+    again = solve(problem, time_limit_s=60, iterations=0, seed=seed, start=plan)
+    left = {out.order for out in again.unassigned}
+    assert left <= {out.order for out in plan.unassigned}
