@@ -9,6 +9,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from models.db import Database
+from routing.kernels import use_cache
 from tests.databases import Postgres, PostgresCluster, SpatiaLite
 
 TOGETHER = ("tests/e2e/whole",)
@@ -26,6 +27,11 @@ class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
         return next((folder for folder in TOGETHER if path.startswith(folder)), path)
+
+
+def pytest_configure() -> None:
+    # Kernels compiled from older sources crash; whoever calls pytest itself meets them too.
+    use_cache()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:

@@ -60,7 +60,8 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         # Chromium repeats a refused request in the console; the response above has told it.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        told = message.type in {"error", "warning"}
+        if told and "Failed to load resource" not in message.text:
             at = message.page.url if message.page else ""
             self.faults.append(f"console on {at}: {message.text}")
 
