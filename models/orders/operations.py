@@ -158,16 +158,25 @@ def amend_order(
         changed.append("alternatives")
     if not changed:
         return order
+    content = {name: _plain(value) for name, value in old.items()}
     session.add(
         OrderVersion(
             order_id=order.id,
             version=order.version,
-            content={name: _plain(value) for name, value in old.items()},
+            content=content,
             account_id=actor.account_id,
         )
     )
     if order.state != "draft":
         move(session, actor, order, "submitted", reason="修改订单")
+    _overwrite(session, order, after, changed)
+    append(session, actor, "amend", "order", order.id, fields=changed)
+    return order
+
+
+def _overwrite(session: Session, order: Order, after: OrderInput, changed: list[str]) -> None:
+    """Write the changed fields as the order's next version."""
+    new = values(after)
     order.version += 1
     for name in changed:
         if name == "alternatives":
@@ -177,8 +186,6 @@ def amend_order(
         else:
             setattr(order, name, new[name])
     session.flush()
-    append(session, actor, "amend", "order", order.id, fields=changed)
-    return order
 
 
 def _plain(value: Any) -> Any:

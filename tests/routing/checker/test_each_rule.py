@@ -9,7 +9,7 @@ from routing.checker import RULES, check
 from routing.formats.ours import read_plan, read_problem, write_plan, write_problem
 from routing.problem import Waiver
 from tests.routing.builders import change, small_city, small_plan, stamped
-from tests.routing.checker.breaks import CASES
+from tests.routing.checker.breaks_on_site import CASES
 
 
 def test_the_hand_made_plan_is_clean():
