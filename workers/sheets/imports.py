@@ -332,6 +332,8 @@ def commit(desk: Desk, actor: Actor, import_id: uuid.UUID) -> int:
     ensure_parsed(desk, actor, import_id)
     with desk.database.write(actor) as session:
         row = queries.import_by_id(session, actor, import_id)
+        # Whoever commits the same import meanwhile is waited for, and then seen.
+        session.refresh(row, with_for_update=True)
         if row.state == "stored":
             return row.stored
         if row.state != "parsed" or row.content_sha256 is None:

@@ -41,6 +41,11 @@ def by_night(problem: Problem) -> Problem:
     )
 
 
+def cold(problem: Problem) -> Problem:
+    """Orders that may ride so long and no longer."""
+    return only(problem, {o.id for o in problem.orders if o.longest_ride_s is not None})
+
+
 def with_daily_passes(problem: Problem) -> Problem:
     """Every third order with the vehicles whose pass allows one trip a day."""
     narrow = only(problem, {order.id for order in problem.orders[::3]})
