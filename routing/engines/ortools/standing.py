@@ -201,21 +201,31 @@ def try_standing(
     else:
         st[T_WHY] = BAD_BAY
         return False
-    for k in range(low, high):
-        if seq[k] & 1 and s > tab(d, ORDER, seq[k] >> 1, O_DUE):
-            st[T_WHY] = BAD_DUE
-            return False
     dep = ready
     arrive = first
     early = here != there and s > first
     if early and (b >= 0 or stay_closed(d, a, there, first, s + stay) != 0):
         dep = latest_leave(d, f, a, here, there, ready, s)
         arrive = dep + drive_seconds(d, f, here, there, dep)
+        if b >= 0 and arrive < s and not bay_fits(d, c, b, v, arrive, s + stay):
+            # Where traffic slows no departure may arrive at the very second: then just after it.
+            after = leave(d, f, a, here, there, dep + 1)
+            reached = min(NEVER, after + drive_seconds(d, f, here, there, min(after, s)))
+            soonest = joint_start(d, seq, chosen, low, high, caps, max(reached, s))
+            if soonest < NEVER and soonest == reached:
+                dep = after
+                arrive = reached
+                s = reached
+                stay = stay_seconds(d, seq, chosen, low, high, caps, s)
         e = st[T_EVENTS] - 1
         held = ev[e, X_BAY]
         if held >= 0 and not bay_fits(d, c, held, v, ev[e, X_ARRIVE], dep):
             dep = ready
             arrive = first
+    for k in range(low, high):
+        if seq[k] & 1 and s > tab(d, ORDER, seq[k] >> 1, O_DUE):
+            st[T_WHY] = BAD_DUE
+            return False
     if b >= 0 and (
         not bay_fits(d, c, b, v, arrive, s + stay) or own_bay_clash(d, ev, st, b, arrive)
     ):

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from routing.checker import check
 from routing.engines.ortools import CAPABILITIES, UnsupportedRules, solve
 from routing.engines.ortools.warm import toy
-from routing.problem import Lock
+from routing.problem import Bay, BayChoice, Commitment, Interval, Lock, SpeedStep
 from routing.problem.hashing import plan_bytes_without_run
 from routing.rules import IDS, relax, restore
 from tests.routing.engine.random_problems import at, random_problem
@@ -158,3 +158,25 @@ def test_a_plan_put_back_loses_no_order(seed):
     again = solve(problem, time_limit_s=60, iterations=0, seed=seed, start=plan)
     left = {out.order for out in again.unassigned}
     assert left <= {out.order for out in plan.unassigned}
+
+
+@pytest.mark.parametrize("held_until", range(40_100, 40_106))
+def test_a_bay_that_falls_free_while_traffic_slows_is_reached_just_after(held_until):
+    problem = toy()
+    way = replace(problem.orders[1].delivery[0], bays=[BayChoice(bay="b")])
+    order = replace(problem.orders[1], delivery=[way])
+    steps = [
+        SpeedStep(start=0, metres_per_hour=30_000),
+        SpeedStep(start=40_000, metres_per_hour=15_000),
+    ]
+    day = replace(
+        problem,
+        places=[replace(place, yard=False) for place in problem.places],
+        orders=[order],
+        bays=[Bay(id="b", place="p1", spaces=1, hours=[Interval(start=0, end=100_000)])],
+        commitments=[Commitment(thing="bay", id="b", start=0, end=held_until)],
+        travel=replace(problem.travel, profiles={"all": steps}),
+    )
+    plan = solve(day, time_limit_s=60, iterations=1)
+    assert not plan.unassigned
+    assert check(day, plan).verdict == "clean"
