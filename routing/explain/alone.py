@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from routing.engines.ortools.compile import compile_problem
 from routing.engines.ortools.reasons import STATIC, Trials
-from routing.engines.ortools.solver import new_scratch, new_state
 from routing.explain.blocking import rule_of
 from routing.plan import Unassigned
 from routing.problem import Problem
@@ -22,7 +21,7 @@ def by_itself(problem: Problem, wanted: set[str]) -> Problem:
 def possible(problem: Problem) -> bool:
     """Whether each order of the problem, alone, is served by some empty vehicle. Exact."""
     compiled = compile_problem(problem)
-    trials = Trials(compiled, new_state(compiled), new_scratch(compiled, 0))
+    trials = Trials.apart(compiled)
     return all(trials.alone(o)[0] for o in range(len(problem.orders)))
 
 

@@ -102,7 +102,10 @@ class Options:
 
 
 def conflicts(problem: Problem) -> NDArray[np.uint8]:
-    """Who rides with whom never: (orders, orders), or (1, 1) when nobody excludes anybody."""
+    """Who rides with whom never: (orders, orders), or (1, 1) when nobody excludes anybody.
+
+    The diagonal tells whether an order excludes anybody at all.
+    """
     orders = problem.orders
     if not any(o.never_with or o.share_with is not None for o in orders):
         return np.zeros((1, 1), np.uint8)
@@ -119,6 +122,5 @@ def conflicts(problem: Problem) -> NDArray[np.uint8]:
             )
             if i != j and (barred or shut):
                 out[i, j] = out[j, i] = 1
-    # The diagonal tells whether an order excludes anybody at all.
     np.fill_diagonal(out, out.max(axis=1))
     return out

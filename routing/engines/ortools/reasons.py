@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from msgspec.structs import replace
 
@@ -12,7 +13,7 @@ from routing.engines.ortools.places import gather
 from routing.engines.ortools.rights import order_obstacles
 from routing.engines.ortools.search import compose
 from routing.engines.ortools.sim import BROKEN, simulate
-from routing.engines.ortools.solver import new_scratch, new_state
+from routing.engines.ortools.solver import neighbourhoods, new_scratch, new_state
 from routing.engines.ortools.state import Scratch, State
 from routing.plan import Reason
 from routing.problem import Order, Problem, Vehicle
@@ -91,7 +92,7 @@ def single_cause(problem: Problem, order: Order) -> str | None:
         if not RULES[rule].uses(alone):
             continue
         free = compile_problem(relax(alone, rule))
-        possible, _ = Trials(free, new_state(free), new_scratch(free, 0)).alone(0)
+        possible, _ = Trials.apart(free).alone(0)
         if possible:
             return rule
     return None
@@ -113,6 +114,12 @@ class Trials:
         self.empty = empty
         self.kinds = {kind.id: kind for kind in compiled.problem.vehicle_types}
         self.x = scratch
+
+    @classmethod
+    def apart(cls, compiled: Compiled) -> Self:
+        """Trials with memory of their own."""
+        near, _, _ = neighbourhoods(compiled)
+        return cls(compiled, new_state(compiled), new_scratch(compiled, 0, near))
 
     def never(self, order: Order, vehicle: Vehicle) -> str | None:
         """The rule that rules a vehicle out for good, or None."""

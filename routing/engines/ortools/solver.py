@@ -94,8 +94,8 @@ def new_state(compiled: Compiled) -> State:
     )
 
 
-def new_scratch(compiled: Compiled, seed: int) -> Scratch:
-    """Working memory with a generator that starts from the seed."""
+def new_scratch(compiled: Compiled, seed: int, near: Ints) -> Scratch:
+    """Working memory with a generator that starts from the seed; ``near`` of ``neighbourhoods``."""
     mixed = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64
     return Scratch(
         np.zeros((MAX_EVENTS, 16), np.int64),
@@ -111,13 +111,12 @@ def new_scratch(compiled: Compiled, seed: int) -> Scratch:
         np.zeros(len(compiled.problem.vehicles) + 1, np.int64),
         np.zeros((11, MAX_TOKENS + 8), np.int64),
         np.zeros(4, np.float64),
-        neighbours(compiled),
+        neighbours(near),
     )
 
 
-def neighbours(compiled: Compiled) -> NDArray[np.bool_]:
+def neighbours(near: Ints) -> NDArray[np.bool_]:
     """Which orders are worth trying next to each other: the nearest ones, all of a small day."""
-    near, _, _ = neighbourhoods(compiled)
     count = len(near)
     close = np.zeros((count, count), np.bool_)
     for o in range(count):
@@ -166,8 +165,8 @@ class Solver:
         self.report = report
         self.compiled = compile_problem(problem)
         self.state = new_state(self.compiled)
-        self.scratch = new_scratch(self.compiled, seed)
         self.near, self.far, self.tight = neighbourhoods(self.compiled)
+        self.scratch = new_scratch(self.compiled, seed, self.near)
         self.best = new_state(self.compiled)
         self.spare = new_state(self.compiled)
         self.rounds = 0

@@ -46,6 +46,7 @@ from routing.engines.ortools.data import (
 from routing.engines.ortools.legs import T_EVENTS, T_NOW, T_PLACE, T_WHY
 from routing.travel.flat import kernel, tab, vec
 from routing.travel.kernels import NEVER, drive_seconds, latest_leave, leave, stay_closed
+from routing.travel.kernels import arrive as arrival
 
 # Columns of ``pick``, the standing chosen.
 C_OPTION, C_UNTIL, C_START, C_STAY, C_LEAVE, C_ARRIVE, C_LATEST, C_READY = range(8)
@@ -209,11 +210,10 @@ def try_standing(
         arrive = dep + drive_seconds(d, f, here, there, dep)
         if b >= 0 and arrive < s and not bay_fits(d, c, b, v, arrive, s + stay):
             # Where traffic slows no departure may arrive at the very second: then just after it.
-            after = leave(d, f, a, here, there, dep + 1)
-            reached = min(NEVER, after + drive_seconds(d, f, here, there, min(after, s)))
+            reached = arrival(d, f, a, here, there, dep + 1)
             soonest = joint_start(d, seq, chosen, low, high, caps, max(reached, s))
             if soonest < NEVER and soonest == reached:
-                dep = after
+                dep = leave(d, f, a, here, there, dep + 1)
                 arrive = reached
                 s = reached
                 stay = stay_seconds(d, seq, chosen, low, high, caps, s)

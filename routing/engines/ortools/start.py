@@ -15,6 +15,7 @@ from routing.engines.ortools.data import (
 )
 from routing.engines.ortools.solver import Solver, new_state
 from routing.engines.ortools.state import settle, spot
+from routing.engines.ortools.write import stops_of
 from routing.plan import Plan, PlanRoute
 
 ORDERINGS = 12
@@ -75,13 +76,7 @@ def _take(solver: Solver, v: int, route: PlanRoute) -> None:
 
 def _served(route: PlanRoute) -> set[str]:
     """Orders of a vehicle's day."""
-    return {
-        order
-        for duty in route.duties
-        for trip in duty.trips
-        for stop in trip.stops
-        for order in stop.orders
-    }
+    return {order for _, stop in stops_of(route) for order in stop.orders}
 
 
 def _claim(solver: Solver, v: int, route: PlanRoute) -> None:
@@ -92,18 +87,17 @@ def _claim(solver: Solver, v: int, route: PlanRoute) -> None:
     plugs = {plug.id: (q, plug) for q, plug in enumerate(names)}
     most = {kind.id: kind.max_charge_w for kind in problem.vehicle_types}
     limit = most[problem.vehicles[v].type]
-    for duty in route.duties:
-        for stop in (stop for trip in duty.trips for stop in trip.stops):
-            if stop.bay in bays:
-                b, bay = bays[stop.bay]
-                span = (stop.arrive - bay.buffer_before_s, stop.depart + bay.buffer_after_s)
-                _add(solver.state.claims, BAY_N, BAY_HELD, b, (*span, v))
-            if stop.connector in plugs:
-                q, plug = plugs[stop.connector]
-                start = stop.start if stop.charge_start is None else stop.charge_start
-                end = stop.depart if stop.charge_end is None else stop.charge_end
-                held = (start, end, v, min(plug.power_w, limit))
-                _add(solver.state.claims, CON_N, CON_HELD, q, held)
+    for _, stop in stops_of(route):
+        if stop.bay in bays:
+            b, bay = bays[stop.bay]
+            span = (stop.arrive - bay.buffer_before_s, stop.depart + bay.buffer_after_s)
+            _add(solver.state.claims, BAY_N, BAY_HELD, b, (*span, v))
+        if stop.connector in plugs:
+            q, plug = plugs[stop.connector]
+            start = stop.start if stop.charge_start is None else stop.charge_start
+            end = stop.depart if stop.charge_end is None else stop.charge_end
+            held = (start, end, v, min(plug.power_w, limit))
+            _add(solver.state.claims, CON_N, CON_HELD, q, held)
 
 
 def _add(claims: Ints, counts: int, table: int, thing: int, row: tuple[int, ...]) -> None:

@@ -138,13 +138,18 @@ def read_code(cell: Cell | None, ask: Ask) -> Reading:
     return Reading(text, notes, None, text)
 
 
+def _known(words: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
+    """What may be written for each code: its words, its label, itself."""
+    known = {fold(word).lower().replace(" ", ""): code for word, code in words.items()}
+    known |= {fold(label).lower().replace(" ", ""): code for code, label in labels.items()}
+    return known | {code.lower(): code for code in labels}
+
+
 def choice(
     words: Mapping[str, str], labels: Mapping[str, str]
 ) -> Callable[[Cell | None, Ask], Reading]:
     """A reader for one of a few words; ``words`` → code, ``labels`` code → the word shown."""
-    known = {fold(word).lower().replace(" ", ""): code for word, code in words.items()}
-    known |= {fold(label).lower().replace(" ", ""): code for code, label in labels.items()}
-    known |= {code.lower(): code for code in labels}
+    known = _known(words, labels)
 
     def read(cell: Cell | None, ask: Ask) -> Reading:
         if blank(cell) or cell is None:
@@ -164,9 +169,7 @@ def several(
 
     A word may mean several codes: ``{"新能源": "bev fcev"}``.
     """
-    known = {fold(word).lower().replace(" ", ""): code for word, code in words.items()}
-    known |= {fold(label).lower().replace(" ", ""): code for code, label in labels.items()}
-    known |= {code.lower(): code for code in labels}
+    known = _known(words, labels)
 
     def read(cell: Cell | None, ask: Ask) -> Reading:
         if blank(cell) or cell is None:
