@@ -5,7 +5,9 @@ from models.audit import tables as audit
 from models.base import Base
 from models.bays import tables as bays
 from models.charging import tables as charging
+from models.documents import tables as documents
 from models.fleet import tables as fleet
+from models.notices import tables as notices
 from models.orders import tables as orders
 from models.permits import tables as permits
 from models.places import tables as places
@@ -18,7 +20,9 @@ __all__ = [
     "audit",
     "bays",
     "charging",
+    "documents",
     "fleet",
+    "notices",
     "orders",
     "permits",
     "places",

@@ -13,6 +13,7 @@ from models.accounts.actor import Actor
 from models.accounts.city import today
 from models.accounts.tables import Account, Agreement, Organisation
 from models.charging.tables import ChargingSite
+from models.documents.tables import Document
 from models.fleet.tables import (
     Driver,
     Vehicle,
@@ -338,3 +339,9 @@ def applications_of_police(session: Session, actor: Actor) -> Condition:
     """Applications that have been handed in."""
     del session, actor
     return PermitApplication.state != "draft"
+
+
+def documents_of_police(session: Session, actor: Actor) -> Condition:
+    """Own documents, and those that were handed in to the authority."""
+    del session
+    return or_(Document.organisation_id == actor.organisation_id, Document.audience == "authority")

@@ -23,6 +23,7 @@ from models.base import Base
 from models.bays.tables import Bay, BayPlace
 from models.charging.tables import ChargePoint, ChargingSite, Connector, Tariff
 from models.db import bind
+from models.documents.tables import Document
 from models.errors import Forbidden, NotFound
 from models.fleet.tables import (
     Driver,
@@ -33,6 +34,7 @@ from models.fleet.tables import (
     VehiclePaper,
     VehicleType,
 )
+from models.notices.tables import Notice
 from models.orders.tables import (
     Import,
     ImportMapping,
@@ -47,6 +49,8 @@ from models.permits.tables import (
     Permit,
     PermitApplication,
     PermitEvent,
+    PermitScheme,
+    RoadsideCheck,
 )
 from models.places.tables import (
     Depot,
@@ -207,6 +211,7 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
     Zone: _for_all(rows.everything),
     AccessRule: _for_all(rows.everything),
     # permits
+    PermitScheme: _for_all(rows.everything),
     Permit: {
         "dispatcher": rows.permits_of(rows.vehicles_run),
         "carrier": rows.permits_of(rows.vehicles_owned),
@@ -229,6 +234,13 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         "carrier",
         "police",
     ),
+    RoadsideCheck: {"police": rows.own(RoadsideCheck.organisation_id)},
+    Document: {
+        "dispatcher": rows.own(Document.organisation_id),
+        "carrier": rows.own(Document.organisation_id),
+        "police": rows.documents_of_police,
+    },
+    Notice: dict.fromkeys(("dispatcher", "carrier", "police"), rows.own(Notice.organisation_id)),
     # planning
     PlanVersion: {"dispatcher": rows.own(PlanVersion.operator_id)},
     PlanEvent: _hanging(PlanEvent.plan_version_id, PlanVersion, PlanVersion.id, "dispatcher"),

@@ -88,7 +88,7 @@ def standing(
     """What a pass is worth on a date: computed, never stored."""
     if permit.state == "ended":
         return "ended"
-    if on > permit.date_to:
+    if on > permit.last_day:
         return "expired"
     if permit.state == "suspended":
         return "suspended"

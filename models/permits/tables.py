@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Text
@@ -28,10 +28,61 @@ APPLICATION_STATES = (
 )
 
 
-class PermitApplication(Editable, Base):
-    """An application; ``content`` holds vehicles, rules, dates, hours, trips and purpose.
+MODES = ("register", "issue")
+"""The official pass is entered and verified here, or the pass is issued here."""
 
-    ``defects`` are told all at once (补正); ``reasons``/``remedies`` go with a denial.
+
+class PermitScheme(Editable, Base):
+    """A kind of pass that a city gives out, with all that the city decides about it.
+
+    ``mode`` ``register``: the number, dates and picture of the official pass are entered and
+    verified; ``issue``: passes are issued here, which needs the ``authorisation`` on record
+    (``{"document", "issued_by", "number", "date"}``). ``steps`` 1 = the reviewer decides, 2 = a
+    second person approves. ``zones``: ``[{"zone": id, "start", "end", "per_hour",
+    "max_length_mm", "max_height_mm", "max_mass_g"}]``, vehicles with a valid pass per hour between
+    ``start`` and ``end`` (seconds after midnight), 0 = no limit. ``papers``: ``[{"kind", "label",
+    "deferrable"}]``, documents that belong to an application; a deferrable one may follow within
+    ``supplement_days``, and until then nothing takes effect unless ``effect_basis`` names the
+    published rule that says otherwise. ``clauses``: ``[{"code", "text"}]``. ``answers``:
+    ``[{"target", "text", "remedy"}]``, the usual reasons of a decision.
+    """
+
+    __tablename__ = "permit_schemes"
+    __table_args__ = (
+        one_of("mode", MODES),
+        CheckConstraint("steps IN (1, 2)", name="steps"),
+        not_negative("longest_days", "supplement_days", "decide_days"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    mode: Mapped[str] = mapped_column(default="register")
+    authorisation: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    steps: Mapped[int] = mapped_column(default=1)
+    zones: Mapped[list[Any]] = mapped_column(default=list)
+    papers: Mapped[list[Any]] = mapped_column(default=list)
+    clauses: Mapped[list[Any]] = mapped_column(default=list)
+    answers: Mapped[list[Any]] = mapped_column(default=list)
+    longest_days: Mapped[int] = mapped_column(default=365)
+    supplement_days: Mapped[int] = mapped_column(default=0)
+    decide_days: Mapped[int] = mapped_column(default=0)
+    effect_basis: Mapped[str] = mapped_column(Text, default="")
+    letterhead: Mapped[str] = mapped_column(default="")
+    remedy_note: Mapped[str] = mapped_column(Text, default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+
+
+class PermitApplication(Editable, Base):
+    """An application for one vehicle; those handed in together share ``batch_id``.
+
+    ``content`` holds what the form says beside the columns: ``vehicle`` (as in the vehicle
+    licence), ``rules`` (ids to be lifted), ``agent``, ``official`` (number of a pass given
+    elsewhere), ``defer`` (kinds of papers that follow). ``defects`` are told all at once (补正);
+    ``reasons``/``remedies`` go with a denial. ``opinion``: the reviewer's, where a second person
+    decides: ``{"target", "account", "at", "points", "remedies", "until"}``. ``decision``: what the
+    decision paper says, as it stood then. ``papers_due``: until when deferred papers have to come.
     """
 
     __tablename__ = "permit_applications"
@@ -48,6 +99,24 @@ class PermitApplication(Editable, Base):
     defects: Mapped[list[Any]] = mapped_column(default=list)
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     remedies: Mapped[list[Any]] = mapped_column(default=list)
+    scheme_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("permit_schemes.id"), index=True)
+    vehicle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("vehicles.id"), index=True)
+    batch_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    date_from: Mapped[date | None]
+    date_to: Mapped[date | None]
+    hours: Mapped[list[Any]] = mapped_column(default=list)
+    trips_per_day: Mapped[int] = mapped_column(default=0)
+    opinion: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    decision: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    papers_due: Mapped[date | None]
+    submitted_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    demo: Mapped[bool] = mapped_column(default=False)
+
+    scheme: Mapped[PermitScheme | None] = relationship()
+    vehicle: Mapped[Vehicle | None] = relationship()
 
 
 class ApplicationEvent(Row, Base):
@@ -69,6 +138,8 @@ class Permit(Editable, Base):
 
     Active and expired are computed for a date, never stored. ``trips_per_day`` 0 = any number.
     ``hours`` are daily hours; empty = at any hour. ``ended_act`` names the legal act that ended it.
+    ``registered``: given elsewhere, entered and verified here. ``papers_due``: papers still have to
+    come; the pass is good through that date at most, and whole once they have come.
     """
 
     __tablename__ = "permits"
@@ -92,8 +163,17 @@ class Permit(Editable, Base):
     date_to: Mapped[date]
     hours: Mapped[list[Any]] = mapped_column(default=list)
     trips_per_day: Mapped[int] = mapped_column(default=0)
+    scheme_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("permit_schemes.id"), index=True)
+    registered: Mapped[bool] = mapped_column(default=False)
+    papers_due: Mapped[date | None]
     demo: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def last_day(self) -> date:
+        """The last date on which it may be used as its papers stand."""
+        return min(self.date_to, self.papers_due) if self.papers_due else self.date_to
+
+    scheme: Mapped[PermitScheme | None] = relationship()
     vehicles: Mapped[list[Vehicle]] = relationship(secondary="permit_vehicles")
     rules: Mapped[list[AccessRule]] = relationship(secondary="permit_rules")
 
@@ -135,3 +215,22 @@ class PermitEvent(Row, Base):
     act: Mapped[str | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+CHECK_RESULTS = ("valid", "not_now", "none", "unknown")
+"""A pass holds now; there is one but not now; there is none; the plate is not known here."""
+
+
+class RoadsideCheck(Row, Base):
+    """An officer's look-up of a plate, with what was found then."""
+
+    __tablename__ = "roadside_checks"
+    __table_args__ = (one_of("result", CHECK_RESULTS),)
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    plate: Mapped[str]
+    vehicle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("vehicles.id"), index=True)
+    permit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("permits.id"))
+    result: Mapped[str]
+    note: Mapped[str] = mapped_column(Text, default="")

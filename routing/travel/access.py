@@ -83,7 +83,7 @@ def matches(who: Who, vehicle: Vehicle, kind: VehicleType, day: date) -> bool:
     checks = (
         not who.plate_kinds or vehicle.plate_kind in who.plate_kinds,
         not who.energy or kind.energy in who.energy,
-        not who.stage_at_most or kind.emission_stage <= who.stage_at_most,
+        not who.stage_at_most or 1 <= kind.emission_stage <= who.stage_at_most,
         not who.types or kind.id in who.types,
         not who.mass_over_g or kind.gross_mass_g > who.mass_over_g,
         not who.length_over_mm or kind.length_mm > who.length_over_mm,

@@ -183,7 +183,7 @@ def permits(rows: Rows, days: Days, vehicles: set[str], rule_ids: set[str]) -> l
     for row in rows.permits:
         whom = [str(x.vehicle_id) for x in named.get(row.id, []) if str(x.vehicle_id) in vehicles]
         what = [str(x.rule_id) for x in lifted.get(row.id, []) if str(x.rule_id) in rule_ids]
-        outside = row.date_to < days.dates[0] or row.date_from > days.dates[-1]
+        outside = row.last_day < days.dates[0] or row.date_from > days.dates[-1]
         if row.state != "approved" or outside or not whom or not what:
             continue
         out.append(
@@ -192,7 +192,7 @@ def permits(rows: Rows, days: Days, vehicles: set[str], rule_ids: set[str]) -> l
                 vehicles=sorted(whom),
                 rules=sorted(what),
                 date_from=row.date_from.isoformat(),
-                date_to=row.date_to.isoformat(),
+                date_to=row.last_day.isoformat(),
                 hours=msgspec.convert(row.hours, list[DailyHours]),
                 trips_per_day=row.trips_per_day,
             )

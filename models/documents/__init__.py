@@ -1,0 +1,1 @@
+"""Documents that people hand in: photos and papers, kept by their hash."""

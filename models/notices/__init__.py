@@ -1,0 +1,1 @@
+"""Notices (提醒) to the people of an organisation."""
