@@ -6,6 +6,7 @@ from models.base import Base
 from models.bays import tables as bays
 from models.charging import tables as charging
 from models.documents import tables as documents
+from models.execution import tables as execution
 from models.fleet import tables as fleet
 from models.notices import tables as notices
 from models.orders import tables as orders
@@ -21,6 +22,7 @@ __all__ = [
     "bays",
     "charging",
     "documents",
+    "execution",
     "fleet",
     "notices",
     "orders",

@@ -14,6 +14,7 @@ from models.accounts.city import today
 from models.accounts.tables import Account, Agreement, Organisation
 from models.charging.tables import ChargingSite
 from models.documents.tables import Document
+from models.execution.tables import Execution
 from models.fleet.tables import (
     Driver,
     Vehicle,
@@ -42,6 +43,8 @@ Condition = ColumnElement[bool]
 Rule = Callable[[Session, Actor], Condition]
 
 IN_FORCE = ("published", "executing")
+ON_RECORD = (*IN_FORCE, "closed")
+"""States of a plan whose days on the street may still be told of."""
 _RECEIVED = (
     "accepted",
     "planned",
@@ -345,3 +348,29 @@ def documents_of_police(session: Session, actor: Actor) -> Condition:
     """Own documents, and those that were handed in to the authority."""
     del session
     return or_(Document.organisation_id == actor.organisation_id, Document.audience == "authority")
+
+
+def executions_owned(session: Session, actor: Actor) -> Condition:
+    """Days of own vehicles."""
+    del session
+    return Execution.vehicle_id.in_(own_vehicles(actor))
+
+
+def executions_driven(session: Session, actor: Actor) -> Condition:
+    """Days of vehicles on which the driver has a duty in a plan in force, or one just closed."""
+    del session
+    driver = select(Driver.id).where(Driver.account_id == actor.account_id)
+    driven = (
+        select(PlanDuty.id)
+        .join(PlanRoute, PlanRoute.id == PlanDuty.route_id)
+        .join(PlanVersion, PlanVersion.id == PlanRoute.plan_version_id)
+        .where(
+            PlanDuty.driver_id.in_(driver),
+            PlanVersion.state.in_(ON_RECORD),
+            PlanVersion.scenario.is_(None),
+            PlanVersion.operator_id == Execution.operator_id,
+            PlanVersion.service_date == Execution.service_date,
+            PlanRoute.vehicle_id == Execution.vehicle_id,
+        )
+    )
+    return driven.exists()

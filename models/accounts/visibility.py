@@ -25,6 +25,7 @@ from models.charging.tables import ChargePoint, ChargingSite, Connector, Tariff
 from models.db import bind
 from models.documents.tables import Document
 from models.errors import Forbidden, NotFound
+from models.execution.tables import DriverLink, Execution, ExecutionEvent, TrackingLink
 from models.fleet.tables import (
     Driver,
     DriverDay,
@@ -261,6 +262,17 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         role: rows.own(PlanJob.organisation_id)
         for role in ("dispatcher", "shipper", "carrier", "police")
     },
+    # on the street
+    Execution: {
+        "dispatcher": rows.own(Execution.operator_id),
+        "carrier": rows.executions_owned,
+        "driver": rows.executions_driven,
+    },
+    DriverLink: _hanging(DriverLink.execution_id, Execution, Execution.id, "dispatcher"),
+    ExecutionEvent: _hanging(
+        ExecutionEvent.execution_id, Execution, Execution.id, "dispatcher", "driver"
+    ),
+    TrackingLink: _hanging(TrackingLink.order_id, Order, Order.id, "dispatcher", "shipper"),
 }
 """By table and role: which rows. A role that is not named sees none."""
 
