@@ -64,6 +64,7 @@ from models.places.tables import (
 from models.planning.tables import (
     PlanAssignment,
     PlanDuty,
+    PlanEdit,
     PlanEvent,
     PlanJob,
     PlanRoute,
@@ -245,6 +246,7 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
     # planning
     PlanVersion: {"dispatcher": rows.own(PlanVersion.operator_id)},
     PlanEvent: _hanging(PlanEvent.plan_version_id, PlanVersion, PlanVersion.id, "dispatcher"),
+    PlanEdit: _hanging(PlanEdit.plan_version_id, PlanVersion, PlanVersion.id, "dispatcher"),
     PlanRoute: {
         "dispatcher": _of(PlanRoute.plan_version_id, PlanVersion, PlanVersion.id),
         "carrier": rows.routes_owned,

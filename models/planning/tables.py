@@ -36,6 +36,7 @@ VERDICTS = ("clean", "waived", "violated")
 JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
 STOPS = ("none", "keep", "cancel")
 CLAIM_THINGS = ("bay", "connector", "vehicle", "driver")
+EDIT_KINDS = ("begin", "move", "remove", "start", "lock", "unlock", "waive", "unwaive")
 
 _IN_FORCE = text("state IN ('published', 'executing') AND scenario IS NULL")
 
@@ -47,6 +48,8 @@ class PlanVersion(Editable, Base):
     "co2e_g", …}``. ``*_sha256`` name artefacts: problem, plan, names (id → label), check (the
     checker's JSON), base (comparisons). ``options``, ``locks``, ``waivers``: what the dispatcher
     asked for, in the shapes of ``routing.problem``. ``scenario`` None = the real plan.
+    ``edit_number`` grows with every change by hand, undo and redo: who changes a draft says which
+    one they saw. ``edit_at`` is the edit that it stands at (0 = as it was begun).
     """
 
     __tablename__ = "plan_versions"
@@ -101,6 +104,8 @@ class PlanVersion(Editable, Base):
     published_at: Mapped[datetime | None]
     published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     demo: Mapped[bool] = mapped_column(default=False)
+    edit_number: Mapped[int] = mapped_column(default=0, server_default="0")
+    edit_at: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class PlanEvent(Row, Base):
@@ -113,6 +118,44 @@ class PlanEvent(Row, Base):
     to_state: Mapped[str]
     reason: Mapped[str] = mapped_column(Text, default="")
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class PlanEdit(Row, Base):
+    """A change by hand of a draft: who, when, what, and the draft as it is after it.
+
+    ``number`` is the draft's ``edit_number`` that it made; 0 is the draft as it was begun.
+    ``follows``: the edit it was made upon, so that undo goes there, and redo to the latest that
+    follows. ``edit`` is what was asked for, ``says`` what was answered (violations, ways, costs).
+    """
+
+    __tablename__ = "plan_edits"
+    __table_args__ = (
+        one_of("kind", EDIT_KINDS),
+        one_of("verdict", VERDICTS),
+        UniqueConstraint("plan_version_id", "number"),
+        CheckConstraint("(number = 0) = (follows IS NULL)", name="follows"),
+        CheckConstraint("follows IS NULL OR follows < number", name="order"),
+    )
+
+    plan_version_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("plan_versions.id", ondelete="CASCADE")
+    )
+    number: Mapped[int]
+    follows: Mapped[int | None]
+    kind: Mapped[str]
+    edit: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    undone: Mapped[bool] = mapped_column(default=False)
+    verdict: Mapped[str]
+    cost_fen: Mapped[int]
+    problem_sha256: Mapped[str]
+    plan_sha256: Mapped[str]
+    names_sha256: Mapped[str | None]
+    check_sha256: Mapped[str]
+    totals: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    locks: Mapped[list[Any]] = mapped_column(default=list)
+    waivers: Mapped[list[Any]] = mapped_column(default=list)
+    says: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class PlanRoute(Row, Base):
