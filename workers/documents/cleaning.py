@@ -1,0 +1,80 @@
+"""Cleaning a foreign document in a process that holds no secret and dies at its limits."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from models.errors import Invalid
+
+MAX_BYTES = 20 * 1024 * 1024
+WALL_SECONDS = 40
+_KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
+
+REFUSALS = {
+    "empty": ("文件是空的", "请重新选择文件"),
+    "too_large": ("文件超过 20 MB", "请压缩或重新拍照后上传"),
+    "type": ("只接收 PDF、JPEG、PNG（按文件内容判断，不看扩展名）", "请另存为其中一种格式后上传"),
+    "pixels": ("图片像素过大", "请缩小到 5000 万像素以内后上传"),
+    "locked": ("PDF 设有密码", "请去掉密码后上传"),
+    "pages": ("PDF 页数须在 1 到 50 页之间", "请只上传需要的页"),
+    "active": ("PDF 含有脚本、附件或可执行内容", "请打印为普通 PDF 后上传"),
+    "too_heavy": ("文件处理超出限制", "请缩小后上传"),
+    "unreadable": ("文件已损坏，读不出来", "请重新导出或重新拍照后上传"),
+}
+"""Why a document is refused and what to do."""
+
+
+class DocumentError(Invalid):
+    """A document is refused; ``code`` is one of ``REFUSALS``."""
+
+    def __init__(self, code: str) -> None:
+        message, remedy = REFUSALS[code]
+        super().__init__(code, message, remedy)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cleaned:
+    """What is kept of a document: bytes, type as the content tells, size or pages."""
+
+    data: bytes
+    media_type: str
+    width: int = 0
+    height: int = 0
+    pages: int = 0
+
+
+def clean(data: bytes) -> Cleaned:
+    """Open a document under memory and time limits and give what may be kept of it.
+
+    Images are drawn anew without their metadata (position, camera, thumbnails).
+
+    Raises:
+        DocumentError: why it is refused.
+    """
+    if not data:
+        raise DocumentError("empty")
+    if len(data) > MAX_BYTES:
+        raise DocumentError("too_large")
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "workers.documents.child"],
+            input=data,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise DocumentError("too_heavy") from error
+    head, _, body = done.stdout.partition(b"\n")
+    if not head:  # killed by one of its limits
+        raise DocumentError("too_heavy")
+    facts = json.loads(head)
+    if "refused" in facts:
+        raise DocumentError(facts["refused"])
+    return Cleaned(data=body, **facts)
