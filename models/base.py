@@ -73,6 +73,7 @@ class Base(DeclarativeBase):
         int: BigInteger(),
         dict[str, Any]: Json,
         list[Any]: Json,
+        list[str]: Json,
     }
 
 

@@ -28,6 +28,26 @@ from models.spatial import multipolygon, point
 
 PASSWORD = "correct-horse-示例"  # noqa: S105 - of tests alone
 DAY = date(2026, 11, 24)
+POSITIONS = {
+    "dispatcher": ("organisation_admin", "auditor"),
+    "shipper": ("shipper_admin",),
+    "receiver": ("receiver",),
+    "carrier": ("organisation_admin",),
+    "police": ("reviewer", "approver", "officer", "rule_keeper"),
+    "bureau": ("viewer",),
+    "admin": ("admin",),
+}
+"""What an account of a role does unless a test says otherwise: all that the role may."""
+NARROW = (
+    ("clerk", "shipper", "shipper"),
+    ("station_manager", "shipper", "shipper"),
+    ("auditor", "shipper", "shipper"),
+    ("reviewer", "police", "police"),
+    ("approver", "police", "police"),
+    ("officer", "police", "police"),
+    ("rule_keeper", "police", "police"),
+)
+"""People of the small city who hold one position only: name and position, organisation, role."""
 LON, LAT = 133.0, 21.0
 
 _numbers = count(1)
@@ -60,6 +80,7 @@ def account(session: Session, of: Organisation, role: str, **values: Any) -> Acc
         "login": f"{role}{number()}",
         "name": f"{role} 示例",
         "role": role,
+        "positions": list(POSITIONS.get(role, ())),
         "organisation_id": of.id,
         "password_hash": _quick.hash(PASSWORD),
         **values,
@@ -75,6 +96,7 @@ def actor(of: Account) -> Actor:
         organisation_id=of.organisation_id,
         organisation_kind=of.organisation.kind,
         role=of.role,
+        positions=frozenset(of.positions),
         request_id="test",
         address="127.0.0.1",
     )
@@ -376,6 +398,10 @@ def _people(session: Session, world: World) -> None:
             made = account(session, of, role)
             world.rows[f"account:{role}{suffix}"] = made
             world.actors[f"{role}{suffix}"] = actor(made)
+    for name, kind, role in NARROW:
+        made = account(session, world.organisations[kind], role, positions=[name])
+        world.rows[f"account:{name}"] = made
+        world.actors[name] = actor(made)
 
 
 def world(session: Session, day: date = DAY) -> World:

@@ -11,12 +11,16 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """An account in its organisation and role, with the request that it acts in."""
+    """An account in its organisation and role, with the request that it acts in.
+
+    ``positions``: what it does within the role, of ``models.accounts.tables.ROLE_POSITIONS``.
+    """
 
     account_id: uuid.UUID | None
     organisation_id: uuid.UUID | None
     organisation_kind: str
     role: str
+    positions: frozenset[str] = frozenset()
     request_id: str = ""
     address: str = ""
 

@@ -43,6 +43,7 @@ def actor_of(account: Account, *, request_id: str = "", address: str = "") -> Ac
         organisation_id=account.organisation_id,
         organisation_kind=account.organisation.kind,
         role=account.role,
+        positions=frozenset(account.positions),
         request_id=request_id,
         address=address,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +11,15 @@ from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
 from models.accounts.passwords import hash_password, matches
-from models.accounts.tables import LEVELS, ORGANISATION_KINDS, Account, Agreement, Organisation
+from models.accounts.tables import (
+    AUTHORITIES,
+    LEVELS,
+    ORGANISATION_KINDS,
+    ROLE_POSITIONS,
+    Account,
+    Agreement,
+    Organisation,
+)
 from models.accounts.visibility import fetch, require
 from models.audit.operations import append
 from models.base import now
@@ -27,6 +36,13 @@ ROLE_KINDS = {
     "admin": ("platform",),
 }
 """In which kinds of organisation a role may be held."""
+USUAL_POSITIONS: dict[str, tuple[str, ...]] = {
+    "shipper": ("clerk",),
+    "receiver": ("receiver",),
+    "bureau": ("viewer",),
+    "admin": ("admin",),
+}
+"""What a new account of a role does when nothing else is said; of the police nothing is guessed."""
 
 
 def create_organisation(
@@ -38,9 +54,12 @@ def create_organisation(
         Forbidden: only an administrator may.
         Invalid: unknown kind or level, no name.
     """
-    require(session, actor, "admin")
-    if kind not in ORGANISATION_KINDS or more.get("level") not in (None, *LEVELS):
+    require(session, actor, "admin", position="admin")
+    if kind not in ORGANISATION_KINDS or more.get("level") not in {None, *LEVELS}:
         raise Invalid("kind", "机构类别或级别无效", "请重新选择")
+    authority = more.get("authority")
+    if authority is not None and (kind != "bureau" or authority not in AUTHORITIES):
+        raise Invalid("authority", "只有主管部门须选择主管领域", "请重新选择")
     if not name.strip():
         raise Invalid("name_missing", "机构名称不能为空", "请填写名称")
     organisation = Organisation(kind=kind, name=name.strip(), **more)
@@ -59,19 +78,21 @@ def create_account(
     role: str,
     organisation_id: uuid.UUID,
     password: str,
+    positions: Sequence[str] | None = None,
     demo: bool = False,
 ) -> Account:
-    """A new log-in.
+    """A new log-in; ``positions`` None = what is usual for the role.
 
     Raises:
         Forbidden: only an administrator may.
         NotFound: no such organisation.
-        Invalid: the role does not fit the organisation, the password is short, the name is taken.
+        Invalid: role or positions do not fit, the password is short, the name is taken.
     """
-    require(session, actor, "admin")
+    require(session, actor, "admin", position="admin")
     organisation = fetch(session, actor, Organisation, organisation_id)
     if organisation.kind not in ROLE_KINDS.get(role, ()):
         raise Invalid("role", "该角色不能属于此类机构", "请选择与机构相符的角色")
+    chosen = fitting_positions(role, positions)
     wanted = login.strip().lower()
     if not wanted:
         raise Invalid("login_missing", "登录名不能为空", "请填写登录名")
@@ -81,6 +102,7 @@ def create_account(
         login=wanted,
         name=name.strip() or wanted,
         role=role,
+        positions=chosen,
         organisation_id=organisation.id,
         password_hash=hash_password(password),
         password_changed_at=now(),
@@ -90,6 +112,19 @@ def create_account(
     session.flush()
     append(session, actor, "create", "account", account.id, fields=["login", "role"])
     return account
+
+
+def fitting_positions(role: str, positions: Sequence[str] | None) -> list[str]:
+    """The positions in their usual order, or what is usual for the role (None).
+
+    Raises:
+        Invalid: a position that this role does not have.
+    """
+    if positions is None:
+        return list(USUAL_POSITIONS.get(role, ()))
+    if not set(positions) <= set(ROLE_POSITIONS[role]):
+        raise Invalid("position", "该岗位不属于此角色", "请选择与角色相符的岗位")
+    return [name for name in ROLE_POSITIONS[role] if name in positions]
 
 
 def change_password(session: Session, actor: Actor, *, current: str, new: str) -> None:
@@ -106,7 +141,7 @@ def change_password(session: Session, actor: Actor, *, current: str, new: str) -
 
 def reset_password(session: Session, actor: Actor, account_id: uuid.UUID, new: str) -> None:
     """Somebody's password, by an administrator; all their sessions end."""
-    require(session, actor, "admin")
+    require(session, actor, "admin", position="admin")
     _set_password(session, actor, fetch(session, actor, Account, account_id), new)
 
 
@@ -119,7 +154,7 @@ def _set_password(session: Session, actor: Actor, account: Account, new: str) ->
 
 def set_active(session: Session, actor: Actor, account_id: uuid.UUID, *, active: bool) -> Account:
     """Let an account log in, or no more; its sessions end."""
-    require(session, actor, "admin")
+    require(session, actor, "admin", position="admin")
     account = fetch(session, actor, Account, account_id)
     if account.id == actor.account_id and not active:
         raise Invalid("self", "不能停用自己的账号", "请由另一位管理员操作")
@@ -134,7 +169,7 @@ def agree(
     session: Session, actor: Actor, *, shipper_id: uuid.UUID, operator_id: uuid.UUID
 ) -> Agreement:
     """Let an operator deliver a shipper's orders; agreeing twice is agreeing once."""
-    require(session, actor, "admin")
+    require(session, actor, "admin", position="admin")
     found = session.scalars(
         select(Agreement).where(
             Agreement.shipper_id == shipper_id, Agreement.operator_id == operator_id

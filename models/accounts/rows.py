@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
 from models.accounts.city import today
 from models.accounts.tables import Account, Agreement, Organisation
+from models.audit.tables import AuditEvent
 from models.charging.tables import ChargingSite
 from models.documents.tables import Document
 from models.execution.tables import Execution
@@ -327,6 +328,14 @@ def own_account(column: Any) -> Rule:
         return condition
 
     return rule
+
+
+def audit_of_auditor(session: Session, actor: Actor) -> Condition:
+    """The organisation's own trail, for its auditors."""
+    del session
+    if "auditor" not in actor.positions:
+        return false()
+    return AuditEvent.organisation_id == actor.organisation_id
 
 
 def routes_owned(session: Session, actor: Actor) -> Condition:

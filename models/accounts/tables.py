@@ -22,6 +22,36 @@ ORGANISATION_KINDS = (
 )
 ROLES = ("dispatcher", "shipper", "receiver", "carrier", "driver", "police", "bureau", "admin")
 LEVELS = ("city", "district")
+AUTHORITIES = (
+    "transport",
+    "commerce",
+    "postal",
+    "ecology",
+    "development_reform",
+    "urban_management",
+)
+"""What a bureau answers for; the traffic police are a kind of their own."""
+ROLE_POSITIONS: dict[str, tuple[str, ...]] = {
+    "dispatcher": ("organisation_admin", "auditor"),
+    "shipper": ("shipper_admin", "clerk", "station_manager", "auditor"),
+    "receiver": ("organisation_admin", "receiver", "station_manager", "auditor"),
+    "carrier": ("organisation_admin", "auditor"),
+    "driver": (),
+    "police": (
+        "reviewer",
+        "approver",
+        "officer",
+        "rule_keeper",
+        "organisation_admin",
+        "auditor",
+    ),
+    "bureau": ("viewer", "organisation_admin", "auditor"),
+    "admin": ("admin", "auditor"),
+}
+"""The positions 岗位 within each role: a role decides whose rows, a position what may be done."""
+POSITIONS = tuple(dict.fromkeys(name for names in ROLE_POSITIONS.values() for name in names))
+ORGANISATION_ADMINS = ("shipper_admin", "organisation_admin")
+"""Positions that invite and close accounts within their own organisation."""
 
 
 class City(Editable, Base):
@@ -62,12 +92,16 @@ class City(Editable, Base):
 
 
 class Organisation(Editable, Base):
-    """A company or authority. ``district`` and ``level`` place an authority; None = no matter."""
+    """A company or authority. ``district`` and ``level`` place an authority; None = no matter.
+
+    ``authority``: what a bureau answers for, None for all other kinds.
+    """
 
     __tablename__ = "organisations"
     __table_args__ = (
         one_of("kind", ORGANISATION_KINDS),
         one_of("level", LEVELS, optional=True),
+        one_of("authority", AUTHORITIES, optional=True),
         UniqueConstraint("credit_code"),
         Index("ix_organisations_kind", "kind"),
     )
@@ -78,6 +112,7 @@ class Organisation(Editable, Base):
     short_name: Mapped[str] = mapped_column(default="")
     credit_code: Mapped[str | None]
     level: Mapped[str | None]
+    authority: Mapped[str | None]
     district: Mapped[str | None]
     phone: Mapped[str | None]
     address: Mapped[str | None]
@@ -101,7 +136,10 @@ class Agreement(Editable, Base):
 
 
 class Account(Editable, Base):
-    """Somebody who logs in. ``login`` is stored in lower case."""
+    """Somebody who logs in. ``login`` is stored in lower case.
+
+    ``positions``: what the person does within the role, of ``ROLE_POSITIONS``.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -114,6 +152,7 @@ class Account(Editable, Base):
     name: Mapped[str]
     password_hash: Mapped[str] = mapped_column(Text)
     role: Mapped[str]
+    positions: Mapped[list[str]] = mapped_column(default=list)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     language: Mapped[str] = mapped_column(default="zh")
     active: Mapped[bool] = mapped_column(default=True)

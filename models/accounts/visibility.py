@@ -8,7 +8,7 @@ behind this and is told here for whom the session works.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, false, select, true
@@ -17,7 +17,14 @@ from sqlalchemy.orm import Session
 from models.accounts import rows
 from models.accounts.actor import SYSTEM, Actor
 from models.accounts.rows import Condition, Rule
-from models.accounts.tables import Account, Agreement, ApiToken, City, Organisation
+from models.accounts.tables import (
+    ROLE_POSITIONS,
+    Account,
+    Agreement,
+    ApiToken,
+    City,
+    Organisation,
+)
 from models.audit.tables import AuditEvent
 from models.base import Base
 from models.bays.tables import Bay, BayPlace
@@ -126,9 +133,8 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
     Account: {**_for_all(rows.own_account(Account.id)), "admin": rows.everything},
     ApiToken: {**_for_all(rows.own_account(ApiToken.account_id)), "admin": rows.everything},
     AuditEvent: {
+        **_for_all(rows.audit_of_auditor),
         "admin": rows.everything,
-        "dispatcher": rows.own(AuditEvent.organisation_id),
-        "police": rows.own(AuditEvent.organisation_id),
     },
     # places
     District: _for_all(rows.everything),
@@ -314,12 +320,24 @@ def fetch(session: Session, actor: Actor, entity: type[Row], key: object) -> Row
     return row
 
 
-def require(session: Session, actor: Actor, *roles: str) -> None:
-    """Let only ``roles`` (and the platform itself) go on.
+def require(
+    session: Session,
+    actor: Actor,
+    *roles: str,
+    position: str | Collection[str] | None = None,
+) -> None:
+    """Let only ``roles`` (and the platform itself) go on, if need be only with a ``position``.
+
+    ``position``: one, or any of several; roles that do not know such a position need none.
 
     Raises:
-        Forbidden: the actor has another role.
+        Forbidden: the actor has another role, or not the position.
     """
-    if actor.role != SYSTEM and actor.role not in roles:
-        raise Forbidden
+    if actor.role != SYSTEM:
+        if actor.role not in roles:
+            raise Forbidden
+        wanted = {position} if isinstance(position, str) else set(position or ())
+        known = wanted & set(ROLE_POSITIONS[actor.role])
+        if known and not known & actor.positions:
+            raise Forbidden("当前岗位不能执行此操作")
     bind(session, actor)

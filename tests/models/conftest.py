@@ -12,3 +12,10 @@ def world(database):
         day = today(session)
         session.rollback()
         return factories.world(session, day)
+
+
+@pytest.fixture
+def spatialite_world(spatialite):
+    """A SpatiaLite database and the small city in it, for tests that one database is enough for."""
+    with spatialite.write() as session:
+        return spatialite, factories.world(session)

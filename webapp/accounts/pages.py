@@ -12,7 +12,7 @@ from webapp.accounts.forms import LogInForm
 from webapp.database import database
 from webapp.frame import nav
 from webapp.frame.redirects import inside
-from webapp.security import sessions
+from webapp.security import guard, sessions
 from webapp.security.permissions import needs, public
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
@@ -40,7 +40,7 @@ def log_in() -> ResponseReturnValue:
             return render_template("accounts/log_in.html", form=form), 401
         person = sessions.begin(answer.account)
         target = inside(request.args.get("next"))
-        return redirect(target or url_for(nav.home_endpoint(person.role)))
+        return redirect(target or url_for(nav.home_endpoint(guard.actor_of(person))))
     ended = session.pop("ended", None)
     if ended:
         flash(_("长时间未操作，已自动退出。请重新登录。"), "attention")

@@ -16,7 +16,7 @@ from webapp.admin.forms import AccountForm, TokenForm
 from webapp.database import database, reading
 from webapp.frame.nav import ROLE_NAMES
 from webapp.security.guard import actor
-from webapp.security.permissions import ROLE_PERMISSIONS, needs
+from webapp.security.permissions import needs, permissions_of
 
 blueprint = Blueprint("admin", __name__, url_prefix="/accounts", template_folder="templates")
 
@@ -85,7 +85,7 @@ def switch(account_id: str) -> ResponseReturnValue:
 def own_tokens() -> ResponseReturnValue:
     """One's own tokens; a new one's secret is shown this once."""
     form = TokenForm()
-    may = sorted(ROLE_PERMISSIONS[actor().role] - {"tokens:own"})
+    may = sorted(permissions_of(actor().role, actor().positions) - {"tokens:own"})
     form.scopes.choices = [SelectChoice(value=scope, label=scope) for scope in may]
     secret = ""
     if form.validate_on_submit():

@@ -32,9 +32,9 @@ def ask() -> Response | None:
         g.scopes = expand_scopes(token.scopes)
     with database().write() as writing:
         touch_token(writing, g.token_id)
-    if needed is None or not allowed(g.actor.role, needed):
+    if needed is None or not allowed(g.actor, needed):
         return not_found()
-    if not allowed(g.actor.role, needed, g.scopes):
+    if not allowed(g.actor, needed, g.scopes):
         return problem(403, "scope", f"令牌的权限范围不含 {needed}")
     return None
 

@@ -64,7 +64,7 @@ def install(app: Flask) -> None:
         return {
             "me": current_user,
             "role_name": nav.ROLE_NAMES.get(role, role),
-            "nav": nav.rooms_for(role),
+            "nav": nav.rooms_for(g.actor),
             "city_name": place.name,
             "demo_data": place.demo,
             "service_date": g.get("page_date") or service_date.current(),

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
+from models.accounts.actor import Actor
+from webapp.security.permissions import allowed
+
 
 @dataclass(frozen=True)
 class Room:
@@ -72,6 +75,22 @@ ROLE_NAMES: dict[str, object] = {
 }
 
 
+POSITION_NAMES: dict[str, object] = {
+    "organisation_admin": _l("单位管理员"),
+    "shipper_admin": _l("货主管理员"),
+    "clerk": _l("物流专员"),
+    "station_manager": _l("站长"),
+    "receiver": _l("收货员"),
+    "reviewer": _l("受理审核"),
+    "approver": _l("审批"),
+    "officer": _l("路面执勤"),
+    "rule_keeper": _l("规则维护"),
+    "viewer": _l("指标查阅"),
+    "admin": _l("系统管理员"),
+    "auditor": _l("审计员"),
+}
+
+
 @dataclass(frozen=True)
 class NavItem:
     """A room as shown: ready address and whether it is the page's own."""
@@ -82,21 +101,27 @@ class NavItem:
     here: bool
 
 
-def rooms_for(role: str) -> list[NavItem]:
-    """The rooms of ``role`` that exist, the current page's one lit (``g.room`` if it says so)."""
+def rooms_for(who: Actor) -> list[NavItem]:
+    """The rooms of ``who`` that exist, the current page's one lit (``g.room`` if it says so)."""
     here = g.get("room") or (request.endpoint or "").split(".")[0]
-    shown = [room for room in ROOMS.get(role, ()) if room.endpoint in current_app.view_functions]
+    shown = [room for room in ROOMS.get(who.role, ()) if _open(who, room.endpoint)]
     return [
         NavItem(room.label, room.icon, url_for(room.endpoint), here in room.lights)
         for room in shown
     ]
 
 
-def home_endpoint(role: str) -> str:
-    """Where ``role`` lands after log-in: planning for the dispatcher, else its first room."""
-    if role == "dispatcher" and "planning.index" in current_app.view_functions:
+def _open(who: Actor, endpoint: str) -> bool:
+    """Whether the page exists and is open to ``who`` (a position may lack its permission)."""
+    view = current_app.view_functions.get(endpoint)
+    return view is not None and allowed(who, getattr(view, "permission_needed", ""))
+
+
+def home_endpoint(who: Actor) -> str:
+    """Where ``who`` lands after log-in: planning for the dispatcher, else the first room."""
+    if who.role == "dispatcher" and _open(who, "planning.index"):
         return "planning.index"
-    for room in ROOMS.get(role, ()):
-        if room.endpoint in current_app.view_functions:
+    for room in ROOMS.get(who.role, ()):
+        if _open(who, room.endpoint):
             return room.endpoint
     return "frame.welcome"

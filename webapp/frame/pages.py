@@ -21,7 +21,7 @@ blueprint = Blueprint("frame", __name__)
 @needs("signed-in")
 def home() -> ResponseReturnValue:
     """Where this role's work begins."""
-    return redirect(url_for(nav.home_endpoint(actor().role)))
+    return redirect(url_for(nav.home_endpoint(actor())))
 
 
 @blueprint.get("/welcome")

@@ -6,8 +6,7 @@ import uuid
 
 from flask import current_app, url_for
 
-from webapp.security.guard import actor
-from webapp.security.permissions import allowed
+from webapp.security.guard import can
 
 STEPS = {
     "order": ("orders.show", "order_id"),
@@ -28,7 +27,7 @@ def _open_to_actor(endpoint: str) -> bool:
     """Whether the page is there and the actor may open it."""
     view = current_app.view_functions.get(endpoint)
     needed = getattr(view, "permission_needed", "")
-    return view is not None and allowed(actor().role, needed)
+    return view is not None and can(needed)
 
 
 def of_plan(plan_id: str) -> dict[str, object]:

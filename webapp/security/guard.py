@@ -30,7 +30,7 @@ def actor() -> Actor:
 def can(permission: str) -> bool:
     """Whether who asks may do ``permission``."""
     who = g.get("actor")
-    return who is not None and allowed(who.role, permission, g.get("scopes"))
+    return who is not None and allowed(who, permission, g.get("scopes"))
 
 
 def _needed() -> str | None:
@@ -50,6 +50,7 @@ def actor_of(person: Person) -> Actor:
         organisation_id=person.organisation_id,
         organisation_kind=person.organisation_kind,
         role=person.role,
+        positions=person.positions,
         request_id=str(g.get("request_id", "")),
         address=request.remote_addr or "",
     )
@@ -73,6 +74,6 @@ def install(app: Flask) -> None:
             back = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("accounts.log_in", next=back))
         g.actor = actor_of(current_user._get_current_object())  # noqa: SLF001 - Flask-Login's way
-        if needed is None or (needed != "signed-in" and not allowed(g.actor.role, needed)):
+        if needed is None or (needed != "signed-in" and not allowed(g.actor, needed)):
             abort(404)
         return None

@@ -1,4 +1,4 @@
-"""What each role may do: the one table that pages, API tokens and navigation go by.
+"""What each role and position may do: the one table that pages, API tokens and navigation go by.
 
 A permission is ``resource:verb``, the same vocabulary as the scopes of API tokens. Every view
 names the one that it needs with :func:`needs` or says that it is :func:`public`; a view that
@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
+
+from models.accounts.actor import Actor
+from models.accounts.tables import ROLE_POSITIONS
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -30,39 +33,63 @@ _CITY_WRITE = (
     "bays:write",
 )
 
-ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    "dispatcher": frozenset(
-        (
-            *_CITY_READ,
-            *_CITY_WRITE,
-            "rules:write",
-            "orders:read",
-            "orders:write",
-            "orders:decide",
-            "plans:read",
-            "plans:write",
-            "plans:publish",
-            "tokens:own",
-        )
+_BASE: dict[str, tuple[str, ...]] = {
+    "dispatcher": (
+        *_CITY_READ,
+        *_CITY_WRITE,
+        "rules:write",
+        "orders:read",
+        "orders:write",
+        "orders:decide",
+        "plans:read",
+        "plans:write",
+        "plans:publish",
+        "tokens:own",
     ),
-    "shipper": frozenset(("orders:read", "orders:write", "places:read", "tokens:own")),
-    "receiver": frozenset(("arrivals:read",)),
-    "carrier": frozenset(("vehicles:read", "drivers:read", "permits:read", "tokens:own")),
-    "driver": frozenset(("duties:read",)),
-    "police": frozenset(
-        ("zones:read", "rules:read", "rules:write", "permits:read", "vehicles:check")
-    ),
-    "bureau": frozenset(("indicators:read",)),
-    "admin": frozenset(("accounts:read", "accounts:write", "system:read", "tokens:own")),
+    "shipper": ("orders:read", "orders:write", "places:read", "tokens:own"),
+    "receiver": ("arrivals:read", "tokens:own"),
+    "carrier": ("vehicles:read", "drivers:read", "permits:read", "tokens:own"),
+    "driver": ("duties:read",),
+    "police": ("zones:read", "rules:read", "permits:read", "tokens:own"),
+    "bureau": ("indicators:read", "tokens:own"),
+    "admin": ("accounts:read", "system:read", "audit:read", "tokens:own"),
 }
-"""Role to what it may do. Whose rows it sees is the business of ``models`` queries."""
+"""What everybody in a role may do, whatever the position."""
+
+_BY_POSITION: dict[str, tuple[str, ...]] = {
+    "shipper_admin": ("colleagues:read", "colleagues:write"),
+    "organisation_admin": ("colleagues:read", "colleagues:write"),
+    "auditor": ("audit:read",),
+    "reviewer": ("permits:review",),
+    "approver": ("permits:decide",),
+    "officer": ("vehicles:check",),
+    "rule_keeper": ("rules:write",),
+    "admin": ("accounts:write",),
+}
+"""What a position adds; the positions of a role are in ``models.accounts.tables``."""
+
+ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
+    role: frozenset(base).union(*(_BY_POSITION.get(name, ()) for name in ROLE_POSITIONS[role]))
+    for role, base in _BASE.items()
+}
+"""Role to all that somebody in it may do, every position taken together. Whose rows a role sees
+is the business of ``models`` queries."""
 
 ALL_PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())
 
 
-def allowed(role: str, permission: str, scopes: frozenset[str] | None = None) -> bool:
-    """Whether ``role`` has ``permission`` and, with a token, the token's ``scopes`` do too."""
-    if permission not in ROLE_PERMISSIONS.get(role, frozenset()):
+def permissions_of(role: str, positions: Iterable[str]) -> frozenset[str]:
+    """What somebody in ``role`` with ``positions`` may do; a mere auditor only reads."""
+    held = set(positions)
+    base = frozenset(_BASE.get(role, ()))
+    if held == {"auditor"}:
+        base = frozenset(name for name in base if name.endswith((":read", ":own")))
+    return base.union(*(_BY_POSITION.get(name, ()) for name in held))
+
+
+def allowed(actor: Actor, permission: str, scopes: frozenset[str] | None = None) -> bool:
+    """Whether ``actor`` has ``permission`` and, with a token, the token's ``scopes`` do too."""
+    if permission not in permissions_of(actor.role, actor.positions):
         return False
     return scopes is None or permission in scopes
 

@@ -32,6 +32,7 @@ class Person(UserMixin):
     organisation_kind: str
     organisation_name: str
     role: str
+    positions: frozenset[str]
     name: str
     login: str
     demo: bool
@@ -49,6 +50,7 @@ def person_of(account: Account) -> Person:
         organisation_kind=account.organisation.kind,
         organisation_name=account.organisation.name,
         role=account.role,
+        positions=frozenset(account.positions),
         name=account.name,
         login=account.login,
         demo=account.demo,

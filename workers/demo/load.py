@@ -25,15 +25,21 @@ from workers.demo.city import City
 from workers.demo.memory import GEOMETRY
 from workers.demo.partner import partner_plan
 
-DESKS = (
-    ("dispatcher", "OP", "diaodu", "林岚（示例）"),
-    ("shipper", "HF", "hefeng", "周宁（示例）"),
-    ("shipper", "SD", "suda", "陈洋（示例）"),
-    ("shipper", "XD", "xiandao", "吴杰（示例）"),
-    ("police", "JG", "jiaojing", "高明（示例）"),
-    ("admin", "PT", "guanli", "何平（示例）"),
+_POLICE = ("reviewer", "approver", "officer", "rule_keeper", "organisation_admin")
+DESKS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
+    ("dispatcher", "OP", "diaodu", "林岚（示例）", ("organisation_admin", "auditor")),
+    ("shipper", "HF", "hefeng", "周宁（示例）", ("shipper_admin", "auditor")),
+    ("shipper", "SD", "suda", "陈洋（示例）", ("shipper_admin",)),
+    ("shipper", "XD", "xiandao", "吴杰（示例）", ("shipper_admin",)),
+    ("shipper", "HF", "hefeng-dan", "郑敏（示例）", ("clerk",)),
+    ("police", "JG", "jiaojing", "高明（示例）", _POLICE),
+    ("police", "JG", "shouli", "孙悦（示例）", ("reviewer",)),
+    ("police", "JG", "shenpi", "罗成（示例）", ("approver",)),
+    ("police", "JG", "lumian", "马跃（示例）", ("officer",)),
+    ("admin", "PT", "guanli", "何平（示例）", ("admin",)),
 )
-"""Role, organisation, log-in, name: only roles whose desks exist."""
+"""Role, organisation, log-in, name, positions: only roles whose desks exist. The first of a role
+may all that the role may."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def load(database: Database, store: ArtefactStore, city: City, *, accounts: bool
             organisation.code: organisation.id
             for organisation in session.scalars(select(Organisation))
         }
-        made = [_account(session, actor, codes, *desk) for desk in DESKS] if accounts else []
+        made = [_account(session, actor, codes, desk) for desk in DESKS] if accounts else []
     return Loaded(operator_id=codes["OP"], accounts=made)
 
 
@@ -112,9 +118,9 @@ def _account(
     session: Session,
     actor: Actor,
     codes: dict[str | None, uuid.UUID],
-    *desk: str,
+    desk: tuple[str, str, str, str, tuple[str, ...]],
 ) -> DemoAccount:
-    role, code, login, name = desk
+    role, code, login, name, positions = desk
     password = secrets.token_urlsafe(12)
     account = create_account(
         session,
@@ -122,6 +128,7 @@ def _account(
         login=login,
         name=name,
         role=role,
+        positions=positions,
         organisation_id=codes[code],
         password=password,
         demo=True,
@@ -131,6 +138,7 @@ def _account(
         organisation_id=account.organisation_id,
         organisation_kind=account.organisation.kind,
         role=role,
+        positions=frozenset(account.positions),
     )
     _, token = create_token(session, own, name="演示", scopes=["*"])
     return DemoAccount(role=role, login=login, password=password, token=token)
