@@ -20,6 +20,11 @@ RULE = Rule(
             "现有线路都插不进",
             "It fits into no route",
         ),
+        Text(
+            "by_hand",
+            "人工移出，未排",
+            "Taken out by hand",
+        ),
     ),
     remedies=(
         Text(

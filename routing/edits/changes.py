@@ -1,0 +1,187 @@
+"""Edits turned into new sequences of the vehicles that they touch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from routing.edits.follow import turns
+from routing.edits.lines import DayLine, DutyLine, TripLine, Visit, line_of, without
+from routing.edits.places import best_place
+from routing.edits.records import Edit, Move, Remove, Start
+from routing.edits.workbench import Workbench
+from routing.plan import Plan, PlanRoute
+from routing.problem.errors import InputError, InputErrors
+
+
+@dataclass
+class Changed:
+    """Sequences of the touched vehicles; a line without duties is a vehicle that stays home."""
+
+    lines: dict[str, DayLine]
+
+
+class Hand:
+    """A plan's days as sequences, being changed."""
+
+    def __init__(self, bench: Workbench, plan: Plan) -> None:
+        self.bench = bench
+        self.plan = plan
+        self.routes: dict[str, PlanRoute] = {route.vehicle: route for route in plan.routes}
+        self.lines: dict[str, DayLine] = {}
+        self.where: dict[str, str] = {
+            order: route.vehicle
+            for route in plan.routes
+            for duty in route.duties
+            for trip in duty.trips
+            for stop in trip.stops
+            for order in stop.orders
+        }
+
+    def line(self, vehicle: str) -> DayLine:
+        """A vehicle's sequence; from now on it is touched."""
+        if vehicle not in self.lines:
+            route = self.routes.get(vehicle)
+            self.lines[vehicle] = line_of(route) if route else DayLine(vehicle, ())
+        return self.lines[vehicle]
+
+    def others(self) -> list[PlanRoute]:
+        """Days of vehicles that no edit touches."""
+        return [route for name, route in self.routes.items() if name not in self.lines]
+
+    def remove(self, orders: Sequence[str]) -> None:
+        """Take orders out of whatever days they are in."""
+        gone = set(orders)
+        for vehicle in dict.fromkeys(self.where[o] for o in orders if o in self.where):
+            self.lines[vehicle] = without(self.line(vehicle), gone)
+        for order in orders:
+            self.where.pop(order, None)
+
+    def move(self, edit: Move, path: str) -> None:
+        """Put orders into a vehicle's day."""
+        before = self.line(edit.vehicle)
+        trips = [trip for duty in before.duties for trip in duty.trips]
+        if edit.trip is not None and not 0 <= edit.trip <= len(trips):
+            raise InputErrors([_no_trip(f"{path}.trip", edit.vehicle, edit.trip, len(trips))])
+        self.remove(edit.orders)
+        if edit.position is not None and edit.trip is not None:
+            # The trip's number is that before the orders left; a trip they emptied is gone.
+            self._insert(edit.vehicle, self._trip_now(trips, edit), edit.position, edit.orders)
+        else:
+            wanted = None if edit.trip is None else self._trip_now(trips, edit)
+            for order in edit.orders:
+                trip, position = best_place(self, edit.vehicle, order, wanted)
+                self._insert(edit.vehicle, trip, position, [order])
+                wanted = None if wanted is None else trip
+        self.where.update(dict.fromkeys(edit.orders, edit.vehicle))
+
+    def _trip_now(self, trips: list[TripLine], edit: Move) -> int:
+        moved = set(edit.orders)
+        number = edit.trip or 0
+        emptied = [
+            all(order in moved for visit in trip.visits for order in visit.orders)
+            for trip in trips[:number]
+        ]
+        return number - sum(emptied)
+
+    def _insert(self, vehicle: str, trip: int, position: int, orders: Sequence[str]) -> None:
+        self.lines[vehicle] = self.with_orders(vehicle, trip, position, orders)
+
+    def with_orders(self, vehicle: str, trip: int, position: int, orders: Sequence[str]) -> DayLine:
+        """The vehicle's sequence with orders put before a stop of a trip."""
+        line = self.line(vehicle)
+        visits = [visit for order in orders for visit in self.visits(vehicle, order)]
+        number = 0
+        duties = []
+        done = False
+        for duty in line.duties:
+            trips = []
+            for old in duty.trips:
+                if number == trip and not done:
+                    at = min(position, len(old.visits))
+                    new = (*old.visits[:at], *visits, *old.visits[at:])
+                    trips.append(old._replace(visits=new))
+                    done = True
+                else:
+                    trips.append(old)
+                number += 1
+            duties.append(duty._replace(trips=tuple(trips)))
+        if done:
+            return line._replace(duties=tuple(duties))
+        fresh = TripLine(tuple(visits))
+        if duties:
+            duties[-1] = duties[-1]._replace(trips=(*duties[-1].trips, fresh))
+            return line._replace(duties=tuple(duties))
+        return self._new_day(vehicle, fresh)
+
+    def _new_day(self, vehicle: str, trip: TripLine) -> DayLine:
+        """A day for a vehicle that has none: its old driver's turn, or a free one."""
+        bench = self.bench
+        taken = {duty.duty for route in self.others() for duty in route.duties}
+        taken |= {
+            d.duty for name, line in self.lines.items() if name != vehicle for d in line.duties
+        }
+        before = self.routes.get(vehicle)
+        item = bench.vehicles[vehicle]
+        return next(turns(bench, item, (trip,), taken, before=before))
+
+    def visits(self, vehicle: str, order_id: str) -> list[Visit]:
+        """The visits that an order needs on a vehicle: what its depot does is none."""
+        order = self.bench.orders[order_id]
+        item = self.bench.vehicles[vehicle]
+        homes = {item.home, item.available.place}
+        loaded = any(way.place in homes for way in order.pickup)
+        if loaded:
+            return [Visit("delivery", (order_id,))]
+        if any(way.place == item.home for way in order.delivery):
+            return [Visit("pickup", (order_id,))]
+        return [Visit("pickup", (order_id,)), Visit("delivery", (order_id,))]
+
+    def start(self, edit: Start, path: str) -> None:
+        """Pin the loading of a trip."""
+        line = self.line(edit.vehicle)
+        count = sum(len(duty.trips) for duty in line.duties)
+        if not 0 <= edit.trip < count:
+            raise InputErrors([_no_trip(f"{path}.trip", edit.vehicle, edit.trip, count - 1)])
+        number = 0
+        duties: list[DutyLine] = []
+        for duty in line.duties:
+            trips = []
+            for trip in duty.trips:
+                trips.append(trip._replace(start=edit.time) if number == edit.trip else trip)
+                number += 1
+            duties.append(duty._replace(trips=tuple(trips)))
+        self.lines[edit.vehicle] = line._replace(duties=tuple(duties))
+
+
+def changed(bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> Changed:
+    """The touched vehicles' new sequences, edit by edit.
+
+    Raises:
+        InputErrors: an edit names what the problem or the vehicle's day lacks.
+    """
+    named: list[tuple[str, str, str]] = []
+    for k, edit in enumerate(edits):
+        if not isinstance(edit, Remove):
+            named.append((f"$[{k}].vehicle", "vehicle", edit.vehicle))
+        if not isinstance(edit, Start):
+            named += [(f"$[{k}].orders[{n}]", "order", o) for n, o in enumerate(edit.orders)]
+    bench.known(named)
+    hand = Hand(bench, plan)
+    for k, edit in enumerate(edits):
+        if isinstance(edit, Move):
+            hand.move(edit, f"$[{k}]")
+        elif isinstance(edit, Remove):
+            hand.remove(edit.orders)
+        else:
+            hand.start(edit, f"$[{k}]")
+    return Changed(hand.lines)
+
+
+def _no_trip(path: str, vehicle: str, trip: int, last: int) -> InputError:
+    return InputError(
+        code="E2004",
+        path=path,
+        cause=f"vehicle {vehicle!r} has no trip {trip}",
+        remedy=f"trips count from 0 to {max(0, last)}",
+    )

@@ -1,0 +1,271 @@
+"""A plan made by hand, timed: exactly these vehicles, trips and sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from routing.edits.lenient import steps
+from routing.edits.lines import DayLine, DutyLine, TripLine, Visit
+from routing.edits.natural import Natural
+from routing.edits.records import HandDay
+from routing.edits.settled import settled
+from routing.edits.workbench import Workbench, tasks_of
+from routing.engines.ortools.compile import compile_problem
+from routing.engines.ortools.write import Writer, plan_objective, route_costs
+from routing.plan import MadeBy, Plan, PlanRoute, Reason, Unassigned
+from routing.problem import Duty, Problem, Vehicle
+from routing.problem.errors import InputError, InputErrors
+
+MADE_BY = MadeBy(engine="by-hand", version="1")
+LEFT_OUT = Reason(code="by_hand")
+TURNS = 4
+"""How many drivers' turns are tried for a day before it is written as broken."""
+
+
+def follow(problem: Problem | Workbench, days: Sequence[HandDay], base: Plan | None = None) -> Plan:
+    """The plan that keeps exactly the given trips and sequences.
+
+    A day that can be lawful has a lawful timetable, with waiting, bays, charging and rest as the
+    engine sets them; another has the natural one, which the checker refutes by name. A driver who
+    is not named is the base plan's for that vehicle, else one who is free. Orders in no day are
+    unassigned.
+
+    Raises:
+        InputErrors: a vehicle, order, driver or depot that the problem lacks, a vehicle with two
+            days, or one that no driver may drive.
+    """
+    bench = problem if isinstance(problem, Workbench) else Workbench(problem)
+    _refuse(bench, days)
+    drawn = {day.vehicle: day for day in days if trips_of(day)}
+    before = {route.vehicle: route for route in base.routes} if base else {}
+    routes: dict[str, PlanRoute] = {}
+    taken = _promised(bench, drawn, before)
+    for vehicle, day in drawn.items():
+        lines = list(
+            turns(
+                bench,
+                bench.vehicles[vehicle],
+                trips_of(day),
+                taken,
+                driver=day.driver,
+                before=before.get(vehicle),
+            )
+        )
+        route = first_lawful(bench, lines, list(routes.values()))
+        routes[vehicle] = route
+        taken.update(duty.duty for duty in route.duties)
+    return assembled(bench, [routes[v.id] for v in bench.problem.vehicles if v.id in routes], base)
+
+
+def _refuse(bench: Workbench, days: Sequence[HandDay]) -> None:
+    named: list[tuple[str, str, str]] = []
+    errors: list[InputError] = []
+    seen: set[str] = set()
+    for d, day in enumerate(days):
+        named.append((f"$[{d}].vehicle", "vehicle", day.vehicle))
+        if day.driver is not None:
+            named.append((f"$[{d}].driver", "driver", day.driver))
+        if day.vehicle in seen:
+            errors.append(
+                InputError(
+                    code="E2002",
+                    path=f"$[{d}].vehicle",
+                    cause=f"vehicle {day.vehicle!r} has two days",
+                    remedy="put all its trips into one day",
+                )
+            )
+        seen.add(day.vehicle)
+        for t, trip in enumerate(day.trips):
+            if trip.depot is not None:
+                named.append((f"$[{d}].trips[{t}].depot", "depot", trip.depot))
+            for s, stop in enumerate(trip.stops):
+                path = f"$[{d}].trips[{t}].stops[{s}].orders"
+                named += [(f"{path}[{k}]", "order", name) for k, name in enumerate(stop.orders)]
+    bench.known(named)
+    for d, day in enumerate(days):
+        vehicle = bench.vehicles[day.vehicle]
+        own = [duty for duty in bench.problem.duties if day.driver in {None, duty.driver}]
+        if not own:
+            who = "any driver" if day.driver is None else f"driver {day.driver!r}"
+            errors.append(
+                InputError(
+                    code="E2003",
+                    path=f"$[{d}].driver",
+                    cause=f"the problem lists no duty of {who} for vehicle {vehicle.id!r}",
+                    remedy="name a driver with a duty on this date, or none",
+                )
+            )
+    if errors:
+        raise InputErrors(errors)
+
+
+def _promised(bench: Workbench, days: dict[str, HandDay], before: dict[str, PlanRoute]) -> set[str]:
+    """Duties that other days will want: of named drivers, and the base plan's own."""
+    found: set[str] = set()
+    for vehicle, day in days.items():
+        if day.driver is not None:
+            found |= {duty.id for duty in bench.problem.duties if duty.driver == day.driver}
+        elif vehicle in before:
+            found |= {duty.duty for duty in before[vehicle].duties}
+    return found
+
+
+def trips_of(day: HandDay) -> tuple[TripLine, ...]:
+    """The trips of a day that has stops; empty ones are none."""
+    trips = [
+        TripLine(
+            tuple(Visit(stop.kind, tuple(stop.orders)) for stop in trip.stops if stop.orders),
+            trip.depot,
+        )
+        for trip in day.trips
+    ]
+    return tuple(trip for trip in trips if trip.visits)
+
+
+def turns(
+    bench: Workbench,
+    vehicle: Vehicle,
+    trips: tuple[TripLine, ...],
+    taken: Container[str],
+    *,
+    driver: str | None = None,
+    before: PlanRoute | None = None,
+) -> Iterator[DayLine]:
+    """The trips with the drivers' turns worth trying, the most natural first.
+
+    ``taken``: duties that other days use. ``before``: the vehicle's day in the base plan.
+    """
+    duties = bench.problem.duties
+    fitting = [duty for duty in duties if bench.may_drive(duty, vehicle)]
+    if driver is not None:
+        own = [duty for duty in duties if duty.driver == driver]
+        for duty in sorted(own, key=lambda item: item not in fitting)[:TURNS]:
+            yield DayLine(vehicle.id, (DutyLine(duty.id, trips),))
+        return
+    old = [duty.duty for duty in before.duties] if before else []
+    if before and len(old) > 1:
+        yield DayLine(vehicle.id, tuple(_as_before(trips, before)))
+    first = _first_window(bench, trips)
+    free = [duty for duty in fitting if duty.id not in taken or duty.id in old]
+    ranked = sorted(
+        free or fitting or duties,
+        key=lambda item: (
+            item.id not in old,
+            not item.shift.start <= first < item.shift.end,
+            abs(item.shift.start - first),
+        ),
+    )
+    for duty in ranked[:TURNS]:
+        yield DayLine(vehicle.id, (DutyLine(duty.id, trips),))
+    for one, other in _pairs(ranked):
+        for cut in range(1, min(len(trips), TURNS)):
+            shared = (DutyLine(one, trips[:cut]), DutyLine(other, trips[cut:]))
+            yield DayLine(vehicle.id, shared)
+
+
+def _pairs(ranked: list[Duty]) -> Iterator[tuple[str, str]]:
+    """Two turns of different drivers, one after the other."""
+    for duty in ranked[:1]:
+        for relief in ranked[1:]:
+            one, other = sorted((duty, relief), key=lambda item: item.shift.start)
+            if one.driver != other.driver and one.shift.end <= other.shift.end:
+                yield one.id, other.id
+                return
+
+
+def _as_before(trips: tuple[TripLine, ...], before: PlanRoute) -> Iterator[DutyLine]:
+    """Trip by trip with the duty that had the trip of that number before."""
+    at = 0
+    for number, duty in enumerate(before.duties):
+        last = number + 1 == len(before.duties)
+        end = len(trips) if last else min(len(trips), at + len(duty.trips))
+        if end > at:
+            yield DutyLine(duty.duty, trips[at:end])
+        at = end
+
+
+def _first_window(bench: Workbench, trips: tuple[TripLine, ...]) -> int:
+    """When the first stop with windows can be served at the earliest."""
+    for trip in trips:
+        for visit in trip.visits:
+            order = bench.orders[visit.orders[0]]
+            ways = order.pickup if visit.kind == "pickup" else order.delivery
+            starts = [window.start for way in ways for window in way.windows]
+            if starts:
+                return min(starts)
+    return 0
+
+
+def first_lawful(
+    bench: Workbench, lines: Sequence[DayLine], others: Sequence[PlanRoute]
+) -> PlanRoute:
+    """The first line that can be lawful, as the engine times it; else the first one, naturally."""
+    for line in lines:
+        part = bench.part([line.vehicle], tasks_of([line]), others)
+        if {duty.duty for duty in line.duties} <= {duty.id for duty in part.duties}:
+            found = settled(part, [line])[line.vehicle]
+            if isinstance(found, PlanRoute):
+                return found
+    return natural(bench, lines[0], others)
+
+
+def natural(bench: Workbench, line: DayLine, others: Sequence[PlanRoute]) -> PlanRoute:
+    """The day as it would be driven though it breaks rules, priced.
+
+    As the engine times it where only what the sequence breaks is let through; where the engine has
+    no words for it (a trip from another depot, an order twice), step by step.
+    """
+    part = bench.part([line.vehicle], tasks_of([line]), others)
+    whole = bench.problem
+    part = replace(part, drivers=whole.drivers, duties=whole.duties)
+    for eased in steps(part):
+        found = settled(eased, [line])[line.vehicle]
+        if isinstance(found, PlanRoute):
+            return priced(bench, found)
+    places = {place.id for place in part.places}
+    asked = {trip.depot for duty in line.duties for trip in duty.trips if trip.depot}
+    if asked - places:
+        more = places | asked
+        part = replace(
+            part,
+            places=[item for item in whole.places if item.id in more],
+            depots=[item for item in whole.depots if item.place in more],
+            travel=whole.travel,
+        )
+    return priced(bench, Natural(part).route(line))
+
+
+def priced(bench: Workbench, route: PlanRoute) -> PlanRoute:
+    """The route with its bill."""
+    orders = {o for duty in route.duties for t in duty.trips for s in t.stops for o in s.orders}
+    part = bench.part([route.vehicle], orders, [])
+    writer = Writer(compile_problem(part))
+    vehicle = bench.vehicles[route.vehicle]
+    return replace(route, costs=route_costs(writer, route, vehicle, bench.kind(route.vehicle)))
+
+
+def assembled(bench: Workbench, routes: list[PlanRoute], base: Plan | None) -> Plan:
+    """The routes as a plan: orders in none are unassigned, with the base plan's reason if any."""
+    served = {
+        order
+        for route in routes
+        for duty in route.duties
+        for trip in duty.trips
+        for stop in trip.stops
+        for order in stop.orders
+    }
+    known = {out.order: out for out in base.unassigned} if base else {}
+    out = [
+        known.get(order.id) or Unassigned(order=order.id, tier="no_room", reasons=[LEFT_OUT])
+        for order in bench.problem.orders
+        if order.id not in served
+    ]
+    return Plan(
+        problem_sha256=bench.sha256,
+        made_by=MADE_BY,
+        routes=routes,
+        unassigned=out,
+        objective=plan_objective(bench.problem, routes),
+    )

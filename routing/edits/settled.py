@@ -1,0 +1,123 @@
+"""Days as the engine settles them: a lawful timetable for a given sequence, or why there is none.
+
+Bays, waiting, charging and rest on the way are the engine's own evaluation; the sequence stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from routing.edits.lines import DayLine
+from routing.engines.ortools.compile import Compiled, compile_problem
+from routing.engines.ortools.data import MAX_TOKENS
+from routing.engines.ortools.reasons import RULE_OF
+from routing.engines.ortools.solver import neighbourhoods, new_scratch, new_state
+from routing.engines.ortools.state import Scratch, State, settle
+from routing.engines.ortools.timetable import charge_at_home
+from routing.engines.ortools.write import Day, Writer
+from routing.plan import PlanRoute
+from routing.problem import Problem, Window
+
+
+class Settled:
+    """A small problem in the engine's terms, with days put in one by one."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.compiled: Compiled = compile_problem(problem)
+        near, _, _ = neighbourhoods(self.compiled)
+        self.state: State = new_state(self.compiled)
+        self.scratch: Scratch = new_scratch(self.compiled, 0, near)
+        self.vehicles = {vehicle.id: v for v, vehicle in enumerate(problem.vehicles)}
+        self.duties = {duty.id: k for k, duty in enumerate(problem.duties)}
+        self.orders = {order.id: o for o, order in enumerate(problem.orders)}
+
+    def put(self, line: DayLine) -> str | None:
+        """Settle a day in exactly this sequence; what stops it, None when it holds."""
+        tokens = self.tokens(line)
+        if tokens is None:
+            return "structure"
+        v = self.vehicles[line.vehicle]
+        self.state.seq[v, : len(tokens)] = tokens
+        self.state.size[v] = len(tokens)
+        if settle(self.compiled.data, self.state, self.scratch, v):
+            return None
+        return RULE_OF.get(int(self.scratch.st[10]), "structure")
+
+    def tokens(self, line: DayLine) -> list[int] | None:
+        """The day as the engine writes it; None where it has no words for it."""
+        vehicle = self.problem.vehicles[self.vehicles[line.vehicle]]
+        tokens: list[int] = []
+        first = True
+        for duty in line.duties:
+            for number, trip in enumerate(duty.trips):
+                base = vehicle.available.place if first else vehicle.home
+                first = False
+                if trip.depot not in {None, base} or not trip.visits:
+                    return None
+                tokens.append(-1 if number else -2 - self.duties[duty.duty])
+                for visit in trip.visits:
+                    end = int(visit.kind == "delivery")
+                    tokens += [2 * self.orders[name] + end for name in visit.orders]
+        ends = [token for token in tokens if token >= 0]
+        if len(set(ends)) < len(ends) or not 0 < len(tokens) < MAX_TOKENS:
+            return None
+        return tokens
+
+    def cost(self, vehicle: str) -> float:
+        """Milli-fen of a vehicle's settled day, as the search counts."""
+        return float(self.state.cost[self.vehicles[vehicle]])
+
+    def routes(self) -> list[PlanRoute]:
+        """The days that hold, with charging at home afterwards where it saves."""
+        days = [
+            Day(
+                v,
+                [int(t) for t in self.state.seq[v, : int(self.state.size[v])]],
+                self.state.rows[v, : int(self.state.stops[v])].copy(),
+            )
+            for v in range(len(self.problem.vehicles))
+            if self.state.size[v]
+        ]
+        writer = Writer(self.compiled)
+        return [writer.route(day) for day in charge_at_home(self.compiled, self.state, days)]
+
+
+def settled(problem: Problem, lines: Sequence[DayLine]) -> dict[str, PlanRoute | str]:
+    """By vehicle: its lawful day in exactly this sequence, or the rule that stops it."""
+    solved = Settled(starting(problem, lines))
+    stopped = {line.vehicle: solved.put(line) for line in lines}
+    written = {route.vehicle: route for route in solved.routes()}
+    return {vehicle: written.get(vehicle) or why or "structure" for vehicle, why in stopped.items()}
+
+
+def starting(problem: Problem, lines: Sequence[DayLine]) -> Problem:
+    """The problem with loading pinned where a hand has set the start of a trip."""
+    pinned: dict[str, int] = {}
+    for line in lines:
+        for duty in line.duties:
+            for trip in duty.trips:
+                if trip.start is not None:
+                    taken = {o for v in trip.visits if v.kind == "pickup" for o in v.orders}
+                    for visit in trip.visits:
+                        loads = [o for o in visit.orders if o not in taken]
+                        if visit.kind == "delivery":
+                            pinned.update(dict.fromkeys(loads, trip.start))
+    if not pinned:
+        return problem
+    orders = []
+    for order in problem.orders:
+        at = pinned.get(order.id)
+        if at is None:
+            orders.append(order)
+            continue
+        ways = []
+        for way in order.pickup:
+            needs = [w.needs for w in way.windows if w.start <= at <= w.end]
+            open_now = not way.windows or bool(needs)
+            pin = Window(start=at, end=at, needs=needs[0] if needs else [])
+            ways.append(replace(way, windows=[pin] if open_now else [Window(start=-1, end=-1)]))
+        orders.append(replace(order, pickup=ways))
+    return replace(problem, orders=orders)

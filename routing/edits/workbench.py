@@ -1,0 +1,218 @@
+"""One problem at hand: look-ups, its name, its checker, and small parts of it to work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from routing.checker import Verdict, check
+from routing.edits.lines import DayLine
+from routing.plan import Plan, PlanRoute
+from routing.problem import (
+    Alternative,
+    Commitment,
+    Driver,
+    Duty,
+    Lock,
+    Order,
+    Place,
+    Problem,
+    TableTravel,
+    Vehicle,
+    VehicleType,
+)
+from routing.problem.errors import InputError, InputErrors
+from routing.problem.hashing import problem_sha256
+
+
+class Workbench:
+    """A problem with what every edit of it needs; keep it for as long as its plan is edited."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.sha256 = problem_sha256(problem)
+        self.places: dict[str, Place] = {item.id: item for item in problem.places}
+        self.orders: dict[str, Order] = {item.id: item for item in problem.orders}
+        self.vehicles: dict[str, Vehicle] = {item.id: item for item in problem.vehicles}
+        self.types: dict[str, VehicleType] = {item.id: item for item in problem.vehicle_types}
+        self.drivers: dict[str, Driver] = {item.id: item for item in problem.drivers}
+        self.duties: dict[str, Duty] = {item.id: item for item in problem.duties}
+        self.bays = {item.id: item for item in problem.bays}
+        self.depots = {item.place: item for item in problem.depots}
+        self.power = {
+            plug.id: plug.power_w for site in problem.chargers for plug in site.connectors
+        }
+        self._claims: dict[int, tuple[PlanRoute, list[Commitment]]] = {}
+
+    def check(self, plan: Plan) -> Verdict:
+        """What the checker says of the whole plan."""
+        return check(self.problem, plan)
+
+    def known(self, given: Iterable[tuple[str, str, str]]) -> None:
+        """Refuse ids that the problem lacks: (path, what, id).
+
+        Raises:
+            InputErrors: naming every unknown one.
+        """
+        books: dict[str, dict[str, object]] = {
+            "vehicle": dict(self.vehicles),
+            "order": dict(self.orders),
+            "driver": dict(self.drivers),
+            "depot": dict(self.depots),
+        }
+        errors = [
+            InputError(
+                code="E2001",
+                path=path,
+                cause=f"no {what} {name!r} in the problem",
+                remedy=f"name {'an' if what == 'order' else 'a'} {what} that the problem lists",
+            )
+            for path, what, name in given
+            if name not in books[what]
+        ]
+        if errors:
+            raise InputErrors(errors)
+
+    def kind(self, vehicle: str) -> VehicleType:
+        """A vehicle's type."""
+        return self.types[self.vehicles[vehicle].type]
+
+    def may_drive(self, duty: Duty, vehicle: Vehicle) -> bool:
+        """Whether a duty may be given to a vehicle."""
+        if duty.vehicles is not None:
+            return vehicle.id in duty.vehicles
+        return self.drivers[duty.driver].home == vehicle.home
+
+    def claims_of(self, route: PlanRoute) -> list[Commitment]:
+        """What a planned day holds of bays, connectors and drivers."""
+        found = self._claims.get(id(route))
+        if found is None:
+            if len(self._claims) > 4 * len(self.vehicles) + 64:
+                self._claims.clear()
+            found = (route, list(self._held(route)))
+            self._claims[id(route)] = found
+        return found[1]
+
+    def _held(self, route: PlanRoute) -> Iterable[Commitment]:
+        most = self.kind(route.vehicle).max_charge_w
+        for duty in route.duties:
+            stops = [stop for trip in duty.trips for stop in trip.stops]
+            span = (stops[0].arrive, stops[-1].depart)
+            yield Commitment(thing="driver", id=duty.driver, start=span[0], end=span[1])
+            for trip in duty.trips:
+                start = 0
+                for k, stop in enumerate(trip.stops):
+                    if stop.bay is not None and stop.bay in self.bays:
+                        first = trip.stops[k - 1] if k else None
+                        if first is None or (first.place, first.bay) != (stop.place, stop.bay):
+                            start = stop.arrive
+                        after = trip.stops[k + 1] if k + 1 < len(trip.stops) else None
+                        if after is None or (after.place, after.bay) != (stop.place, stop.bay):
+                            bay = self.bays[stop.bay]
+                            yield Commitment(
+                                thing="bay",
+                                id=bay.id,
+                                start=start - bay.buffer_before_s,
+                                end=stop.depart + bay.buffer_after_s,
+                            )
+                    if stop.connector is not None and stop.connector in self.power:
+                        begin = stop.start if stop.charge_start is None else stop.charge_start
+                        end = stop.depart if stop.charge_end is None else stop.charge_end
+                        power = min(self.power[stop.connector], most)
+                        yield Commitment(
+                            thing="connector",
+                            id=stop.connector,
+                            start=begin,
+                            end=end,
+                            power_w=power,
+                        )
+
+    def part(
+        self,
+        vehicles: Sequence[str],
+        orders: Iterable[str],
+        others: Iterable[PlanRoute],
+    ) -> Problem:
+        """The problem of these vehicles and orders only; what the others hold is committed.
+
+        Duties that the others use are gone. The order of the records is the problem's own.
+        """
+        problem = self.problem
+        mine, wanted = set(vehicles), set(orders)
+        others = [route for route in others if route.vehicle not in mine]
+        used = {duty.duty for route in others for duty in route.duties}
+        fleet = [item for item in problem.vehicles if item.id in mine]
+        duties = [
+            duty
+            for duty in problem.duties
+            if duty.id not in used and any(self.may_drive(duty, item) for item in fleet)
+        ]
+        drivers = {duty.driver for duty in duties}
+        kept = [order for order in problem.orders if order.id in wanted]
+        bays = {choice.bay for order in kept for way in _ways(order) for choice in way.bays}
+        held = [item for route in others for item in self.claims_of(route)]
+        things = {"bay": bays, "driver": drivers, "vehicle": mine, "connector": set(self.power)}
+        places = self._places(fleet, kept, bays)
+        return replace(
+            problem,
+            places=[item for item in problem.places if item.id in places],
+            depots=[item for item in problem.depots if item.place in places],
+            bays=[item for item in problem.bays if item.id in bays],
+            permits=[item for item in problem.permits if mine & set(item.vehicles)],
+            vehicle_types=[
+                item for item in problem.vehicle_types if any(v.type == item.id for v in fleet)
+            ],
+            vehicles=fleet,
+            drivers=[item for item in problem.drivers if item.id in drivers],
+            duties=duties,
+            orders=kept,
+            commitments=[
+                item for item in [*problem.commitments, *held] if item.id in things[item.thing]
+            ],
+            locks=[item for item in problem.locks if _about(item, wanted, mine)],
+            travel=self._travel(places),
+        )
+
+    def _places(self, fleet: list[Vehicle], orders: list[Order], bays: set[str]) -> set[str]:
+        found = {item.home for item in fleet} | {item.available.place for item in fleet}
+        found |= {way.place for order in orders for way in _ways(order)}
+        found |= {self.bays[bay].place for bay in bays}
+        found |= {site.place for site in self.problem.chargers}
+        return found | {place.id for place in self.problem.places if place.rest}
+
+    def _travel(self, places: set[str]) -> object:
+        travel = self.problem.travel
+        if not isinstance(travel, TableTravel):
+            return travel
+        rows = [k for k, place in enumerate(travel.places) if place in places]
+
+        def cut(table: list[list[int]]) -> list[list[int]]:
+            return [[table[i][j] for j in rows] for i in rows]
+
+        return replace(
+            travel,
+            places=[travel.places[k] for k in rows],
+            profiles={
+                name: [
+                    replace(step, seconds=cut(step.seconds), metres=cut(step.metres))
+                    for step in steps
+                ]
+                for name, steps in travel.profiles.items()
+            },
+        )
+
+
+def _ways(order: Order) -> list[Alternative]:
+    return [*order.pickup, *order.delivery]
+
+
+def _about(lock: Lock, orders: set[str], vehicles: set[str]) -> bool:
+    if lock.kind in {"frozen_prefix", "charge"}:
+        return lock.vehicle in vehicles
+    return bool(orders & set(lock.orders))
+
+
+def tasks_of(lines: Iterable[DayLine]) -> list[str]:
+    """Orders named by days, each once, in order."""
+    return list(dict.fromkeys(order for line in lines for _, order in line.tasks()))

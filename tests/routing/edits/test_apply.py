@@ -1,0 +1,86 @@
+"""Edits of a plan: what is touched, what stays, what it costs and breaks."""
+
+import pytest
+
+from routing.checker import check
+from routing.edits import Move, Remove, Start, apply
+from routing.problem.errors import InputErrors
+from tests.routing.edits.days import on_vehicle, planned, sequence
+
+
+def others(plan, touched):
+    return [route for route in plan.routes if route.vehicle not in touched]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_only_touched_vehicles_change(seed):
+    problem, plan = planned(seed)
+    one, other = plan.routes[0].vehicle, plan.routes[-1].vehicle
+    order = on_vehicle(plan, one)[0]
+    done = apply(problem, plan, [Move(orders=[order], vehicle=other, trip=0, position=0)])
+    assert set(done.touched) == {one, other}
+    assert others(done.plan, done.touched) == others(plan, done.touched)
+    assert sequence(done.plan)[other][0][0][1] == order
+    assert done.cost_before == plan.objective.total
+    assert done.cost_after == done.plan.objective.total
+    verdict = check(problem, done.plan)
+    assert (done.verdict, done.violations) == (verdict.verdict, verdict.violations)
+
+
+def test_an_order_removed_is_unassigned_with_a_reason():
+    problem, plan = planned(1)
+    order = on_vehicle(plan, plan.routes[0].vehicle)[0]
+    done = apply(problem, plan, [Remove(orders=[order])])
+    out = {item.order: item for item in done.plan.unassigned}
+    assert out[order].reasons
+    assert order not in on_vehicle(done.plan, plan.routes[0].vehicle)
+
+
+def test_without_a_place_the_cheapest_lawful_one_is_found():
+    problem, plan = planned(2)
+    vehicle = plan.routes[0].vehicle
+    order = on_vehicle(plan, vehicle)[1]
+    out = apply(problem, plan, [Remove(orders=[order])])
+    back = apply(problem, out.plan, [Move(orders=[order], vehicle=vehicle)])
+    assert back.verdict == "clean"
+    assert back.cost_after <= plan.objective.total
+
+
+def test_a_trips_start_is_kept_to_the_second():
+    problem, plan = planned(1)
+    vehicle = plan.routes[0].vehicle
+    before = plan.routes[0].duties[0].trips[0].stops[0]
+    done = apply(problem, plan, [Start(vehicle=vehicle, trip=0, time=before.start - 600)])
+    after = next(route for route in done.plan.routes if route.vehicle == vehicle)
+    loading = next(s for s in after.duties[0].trips[0].stops if s.kind == "depot")
+    assert loading.start == before.start - 600
+
+
+def test_what_the_plan_lacks_is_refused_by_name():
+    problem, plan = planned(1)
+    with pytest.raises(InputErrors) as refused:
+        apply(problem, plan, [Move(orders=["none"], vehicle="nobody")])
+    assert len(refused.value.errors) == 2
+    with pytest.raises(InputErrors):
+        apply(problem, plan, [Start(vehicle=plan.routes[0].vehicle, trip=99, time=0)])
+
+
+def test_every_way_out_is_lawful_as_told_and_the_cheapest_comes_first():
+    seen = set()
+    for seed in range(4):
+        problem, plan = planned(seed)
+        for vehicle in ("v2", "v3"):
+            order = on_vehicle(plan, plan.routes[0].vehicle)[0]
+            edits = [Move(orders=[order], vehicle=vehicle, trip=0, position=0)]
+            done = apply(problem, plan, edits)
+            if done.verdict != "violated":
+                assert done.ways == []
+                continue
+            costs = [way.cost for way in done.ways if way.kind != "remove"]
+            assert costs == sorted(costs)
+            for way in done.ways:
+                after = apply(problem, done.plan, way.edits, want_ways=False)
+                assert check(problem, after.plan).verdict == "clean"
+                assert after.cost_after - plan.objective.total == way.cost
+                seen.add(way.kind)
+    assert {"vehicle", "remove"} <= seen
