@@ -7,6 +7,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
+from models.errors import RefusedTransition
 from models.orders.tables import Order, OrderEvent
 from models.transitions import Machine
 
@@ -14,6 +15,9 @@ CANCELLABLE = frozenset({"draft", "submitted", "accepted", "planned"})
 AMENDABLE = frozenset({"draft", "submitted", "accepted"})
 CALLED_BACK = frozenset({"dispatched"})
 """From here a cancellation can only be asked for."""
+
+TOLD = frozenset({"planned", "dispatched", "delivered", "partly_delivered", "refused", "failed"})
+"""States that follow from what drivers told; a corrected record may go between them."""
 
 ORDER = Machine(
     thing="订单",
@@ -63,6 +67,32 @@ def move(
     record(
         session, actor, order, order.state, target, reason=reason, plan_version_id=plan_version_id
     )
+    order.state = target
+    order.reason = reason or None
+
+
+def correct(
+    session: Session,
+    actor: Actor,
+    order: Order,
+    target: str,
+    *,
+    reason: str = "",
+    plan_version_id: uuid.UUID | None = None,
+) -> None:
+    """Set the record of an order right: what the street told was wrong and has been told anew.
+
+    No change of what happens to the order, so no line of the machine: between the states that
+    drivers' events give, for the fold of these events alone.
+
+    Raises:
+        RefusedTransition: one of the two states is not told by events.
+    """
+    if order.state not in TOLD or target not in TOLD:
+        why = ORDER.why.get(order.state, "当前状态不允许此操作")
+        raise RefusedTransition(ORDER.thing, order.state, target, why)
+    said = f"更正：{reason}" if reason else "更正"
+    record(session, actor, order, order.state, target, reason=said, plan_version_id=plan_version_id)
     order.state = target
     order.reason = reason or None
 

@@ -1,0 +1,1 @@
+"""Plans on the street: what drivers tell, and what follows from it for later stops and orders."""
