@@ -1,4 +1,4 @@
-"""Granting, suspending and ending passes; handling applications for them."""
+"""Granting, suspending and ending passes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,10 +15,10 @@ from models.accounts.tables import Organisation
 from models.accounts.visibility import fetch, require
 from models.audit.operations import append
 from models.base import now
-from models.errors import Forbidden, Invalid, NotFound
+from models.errors import Conflict, Forbidden, Invalid
 from models.fleet.tables import Vehicle
-from models.permits.states import APPLICATION, move_application, move_permit
-from models.permits.tables import Permit, PermitApplication, PermitEvent
+from models.permits.states import move_permit
+from models.permits.tables import Permit, PermitEvent
 from models.rules.tables import AccessRule
 
 
@@ -36,6 +35,9 @@ class PermitInput:
     trips_per_day: int = 0
     number: str | None = None
     application_id: uuid.UUID | None = None
+    scheme_id: uuid.UUID | None = None
+    registered: bool = False
+    papers_due: date | None = None
     demo: bool = False
 
 
@@ -51,7 +53,7 @@ def grant_permit(session: Session, actor: Actor, wanted: PermitInput) -> Permit:
         NotFound: an organisation, vehicle or rule that is not there.
         Invalid: no vehicle, no rule, or dates in the wrong order.
     """
-    require(session, actor, "police")
+    require(session, actor, "police", position=("reviewer", "approver"))
     if not wanted.vehicle_ids or not wanted.rule_ids:
         raise Invalid("empty", "通行证须至少写明一辆车和一条规则", "请补充")
     if wanted.date_to < wanted.date_from:
@@ -66,6 +68,9 @@ def grant_permit(session: Session, actor: Actor, wanted: PermitInput) -> Permit:
         date_to=wanted.date_to,
         hours=[dict(hours) for hours in wanted.hours],
         trips_per_day=wanted.trips_per_day,
+        scheme_id=wanted.scheme_id,
+        registered=wanted.registered,
+        papers_due=wanted.papers_due,
         demo=wanted.demo,
         vehicles=[fetch(session, actor, Vehicle, one) for one in wanted.vehicle_ids],
         rules=[fetch(session, actor, AccessRule, one) for one in wanted.rule_ids],
@@ -80,7 +85,7 @@ def grant_permit(session: Session, actor: Actor, wanted: PermitInput) -> Permit:
 def change_permit(
     session: Session,
     actor: Actor,
-    permit_id: uuid.UUID,
+    permit_id: uuid.UUID | str,
     target: str,
     *,
     reason: str = "",
@@ -93,93 +98,26 @@ def change_permit(
         RefusedTransition: the change is not drawn.
         Invalid: no reason, or no act.
     """
-    require(session, actor, "police")
+    require(session, actor, "police", position="approver")
     permit = fetch(session, actor, Permit, permit_id)
+    if actor.role != SYSTEM and permit.organisation_id == actor.organisation_id:
+        raise Forbidden("不能处理本单位的通行证")
     move_permit(session, actor, permit, target, reason=reason, act=act)
     append(session, actor, act or target, "permit", permit.id, fields=["state"])
     return permit
 
 
-def draft_application(
-    session: Session, actor: Actor, *, purpose: str, content: Mapping[str, Any]
-) -> PermitApplication:
-    """Begin an application for a pass."""
-    require(session, actor, "carrier", "dispatcher")
-    if actor.organisation_id is None:
-        raise Forbidden
-    application = PermitApplication(
-        organisation_id=actor.organisation_id,
-        number=_number("A"),
-        purpose=purpose,
-        content=dict(content),
-    )
-    session.add(application)
-    session.flush()
-    append(session, actor, "create", "permit_application", application.id)
-    return application
-
-
-def submit_application(
-    session: Session, actor: Actor, application_id: uuid.UUID
-) -> PermitApplication:
-    """Hand an application in, first or after a correction."""
-    require(session, actor, "carrier", "dispatcher")
-    application = _applied(session, actor, application_id)
-    move_application(session, actor, application, "submitted")
-    application.defects = []
-    append(session, actor, "submit", "permit_application", application.id, fields=["state"])
-    return application
-
-
-def withdraw_application(
-    session: Session, actor: Actor, application_id: uuid.UUID, reason: str = ""
-) -> PermitApplication:
-    """Take an application back while it is in review."""
-    require(session, actor, "carrier", "dispatcher")
-    application = _applied(session, actor, application_id)
-    move_application(session, actor, application, "withdrawn", reason=reason)
-    append(session, actor, "withdraw", "permit_application", application.id, fields=["state"])
-    return application
-
-
-def _applied(session: Session, actor: Actor, application_id: uuid.UUID) -> PermitApplication:
-    application = fetch(session, actor, PermitApplication, application_id)
-    if actor.role != SYSTEM and application.organisation_id != actor.organisation_id:
-        raise NotFound
-    return application
-
-
-def decide(
-    session: Session,
-    actor: Actor,
-    application_id: uuid.UUID,
-    target: str,
-    *,
-    points: Sequence[str] = (),
-    remedies: Sequence[str] = (),
-) -> PermitApplication:
-    """The authority's decision: in_review, correction, not_accepted, approved or denied.
-
-    ``points``: the defects (all at once), or the reasons of a denial with their ``remedies``.
+def papers_arrived(session: Session, actor: Actor, permit_id: uuid.UUID | str) -> Permit:
+    """The deferred papers of a pass have come: it is good through its own last date.
 
     Raises:
-        Forbidden: only the traffic police decide, and withdrawal is the applicant's.
-        RefusedTransition: the decision is not drawn.
-        Invalid: a correction, non-acceptance or denial without points, a denial without remedy.
+        NotFound: there is none.
+        Conflict: nothing is outstanding.
     """
-    require(session, actor, "police")
-    if target in {"submitted", "withdrawn"}:
-        raise Forbidden("只有申请人可以提交或撤回申请")
-    application = fetch(session, actor, PermitApplication, application_id)
-    given = [point.strip() for point in points if point.strip()]
-    APPLICATION.check(application.state, target, "；".join(given))
-    if target == "denied" and not remedies:
-        raise Invalid("remedies_missing", "不予通过须告知处理建议", "请填写建议")
-    move_application(session, actor, application, target, reason="；".join(given))
-    if target == "correction":
-        application.defects = given
-    elif target in {"denied", "not_accepted"}:
-        application.reasons, application.remedies = given, list(remedies)
-    application.authority_id = None if actor.role == SYSTEM else actor.organisation_id
-    append(session, actor, target, "permit_application", application.id, fields=["state"])
-    return application
+    require(session, actor, "police", position="reviewer")
+    permit = fetch(session, actor, Permit, permit_id)
+    if permit.papers_due is None:
+        raise Conflict("nothing_due", "该通行证没有待补的材料", "")
+    permit.papers_due = None
+    append(session, actor, "papers_arrived", "permit", permit.id, fields=["papers_due"])
+    return permit

@@ -6,15 +6,13 @@ from models.charging.queries import all_sites
 from models.errors import Forbidden, Invalid, NotFound, RefusedTransition
 from models.fleet.operations import upsert_drivers, upsert_vehicles
 from models.fleet.queries import all_vehicles, list_drivers
-from models.permits.operations import (
-    PermitInput,
-    change_permit,
+from models.permits.applications import (
     decide,
     draft_application,
-    grant_permit,
     submit_application,
     withdraw_application,
 )
+from models.permits.operations import PermitInput, change_permit, grant_permit
 from models.permits.queries import list_applications, permits_between
 from models.places.operations import name_place, remember_spelling, set_depot, upsert_places
 from models.places.queries import get_place, list_places, phone_for

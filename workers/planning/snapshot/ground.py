@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from models.rules.tables import AccessRule as RuleRow
 from models.spatial import lon_lat, polygons
 from routing.problem import (
     AccessRule,
@@ -152,17 +153,20 @@ def rules(rows: Rows, days: Days) -> list[AccessRule]:
         )
         if gone or not row.active or row.zone_id not in zone_ids:
             continue
-        out.append(
-            AccessRule(
-                id=str(row.id),
-                zone=str(row.zone_id),
-                effect=row.effect,  # type: ignore[arg-type]  # the table's CHECK
-                who=msgspec.convert(row.who, list[Who]),
-                exempt=msgspec.convert(row.exempt, list[Who]),
-                when=_when(row.when, row.effective_from, row.effective_to),
-            )
-        )
+        out.append(access_rule(row))
     return out
+
+
+def access_rule(row: RuleRow) -> AccessRule:
+    """A rule as the planning problem has it."""
+    return AccessRule(
+        id=str(row.id),
+        zone=str(row.zone_id),
+        effect=row.effect,  # type: ignore[arg-type]  # the table's CHECK
+        who=msgspec.convert(row.who, list[Who]),
+        exempt=msgspec.convert(row.exempt, list[Who]),
+        when=_when(row.when, row.effective_from, row.effective_to),
+    )
 
 
 def _when(when: dict[str, Any], since: date | None, until: date | None) -> When:

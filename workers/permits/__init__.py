@@ -1,0 +1,1 @@
+"""The permit desk's use-cases: checks of an application, evidence, decisions and their effect."""
