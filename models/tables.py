@@ -10,6 +10,7 @@ from models.execution import tables as execution
 from models.fleet import tables as fleet
 from models.notices import tables as notices
 from models.orders import tables as orders
+from models.orders import wave_tables as waves
 from models.permits import tables as permits
 from models.places import tables as places
 from models.planning import tables as planning
@@ -30,4 +31,5 @@ __all__ = [
     "places",
     "planning",
     "rules",
+    "waves",
 ]

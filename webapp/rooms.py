@@ -25,12 +25,13 @@ from webapp.fleet.pages import blueprint as fleet
 from webapp.frame.pages import blueprint as frame
 from webapp.imports.grids import blueprint as imports
 from webapp.orders.api import interface as api_orders
-from webapp.orders.pages import blueprint as orders
+from webapp.orders.entry import blueprint as orders
 from webapp.permits.api import interface as api_permits
 from webapp.permits.pages import blueprint as permits
 from webapp.places.api import interface as api_places
 from webapp.places.pages import blueprint as places
 from webapp.planning.api import interface as api_plans
+from webapp.planning.flag_pages import blueprint as flags
 from webapp.planning.handouts import blueprint as planning
 from webapp.rules.api import rules as api_rules
 from webapp.rules.api import zones as api_zones
@@ -42,6 +43,7 @@ PAGES: tuple[Blueprint, ...] = (
     frame,
     accounts,
     planning,
+    flags,
     orders,
     imports,
     places,

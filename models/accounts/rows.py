@@ -156,8 +156,21 @@ def places_of_shipper(session: Session, actor: Actor) -> Condition:
     return or_(
         Place.kind.in_(PUBLIC_KINDS),
         Place.organisation_id == actor.organisation_id,
+        Place.receiver_id == actor.organisation_id,
         Place.id.in_(coded),
     )
+
+
+def of_own_place(column: Any) -> Rule:
+    """Rows of places that the organisation keeps or receives at."""
+
+    def rule(session: Session, actor: Actor) -> Condition:
+        condition: Condition = column.in_(
+            select(Place.id).where(places_of_receiver(session, actor))
+        )
+        return condition
+
+    return rule
 
 
 def places_of_operator(session: Session, actor: Actor) -> Condition:

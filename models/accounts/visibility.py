@@ -52,6 +52,7 @@ from models.orders.tables import (
     OrderVersion,
     UnitFactor,
 )
+from models.orders.wave_tables import OrderRequest, Wave, WaveOrder, WaveStation
 from models.permits.tables import (
     ApplicationEvent,
     Permit,
@@ -64,6 +65,8 @@ from models.places.tables import (
     Depot,
     District,
     Place,
+    PlaceDay,
+    PlaceVersion,
     PlaceWindow,
     ShipperPlaceAlias,
     ShipperPlaceCode,
@@ -148,6 +151,12 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         "bureau": rows.public_places,
     },
     PlaceWindow: _hanging(PlaceWindow.place_id, Place, Place.id, *_ORDER_ROLES),
+    PlaceDay: _hanging(PlaceDay.place_id, Place, Place.id, *_ORDER_ROLES),
+    PlaceVersion: {
+        "dispatcher": _of(PlaceVersion.place_id, Place, Place.id),
+        "shipper": rows.of_own_place(PlaceVersion.place_id),
+        "receiver": rows.of_own_place(PlaceVersion.place_id),
+    },
     Depot: _hanging(Depot.place_id, Place, Place.id, *_ORDER_ROLES, "police", "bureau"),
     ShipperPlaceCode: {
         "dispatcher": rows.own_or_served(ShipperPlaceCode.shipper_id),
@@ -168,6 +177,13 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
     OrderEvent: _hanging(OrderEvent.order_id, Order, Order.id, "dispatcher", "shipper"),
     OrderVersion: _hanging(OrderVersion.order_id, Order, Order.id, "dispatcher", "shipper"),
     OrderAlternative: _hanging(OrderAlternative.order_id, Order, Order.id, "dispatcher", "shipper"),
+    Wave: {
+        "dispatcher": rows.own_or_served(Wave.shipper_id),
+        "shipper": rows.own(Wave.shipper_id),
+    },
+    WaveStation: _hanging(WaveStation.wave_id, Wave, Wave.id, "dispatcher", "shipper"),
+    WaveOrder: _hanging(WaveOrder.order_id, Order, Order.id, "dispatcher", "shipper"),
+    OrderRequest: _hanging(OrderRequest.order_id, Order, Order.id, "dispatcher", "shipper"),
     UnitFactor: {
         "dispatcher": rows.or_common(
             UnitFactor.shipper_id, rows.own_or_served(UnitFactor.shipper_id)

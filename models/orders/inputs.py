@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import Actor
 from models.accounts.visibility import visible
 from models.errors import FieldError
-from models.orders.tables import TEMPERATURES, UNIT_KINDS, Order
+from models.orders.tables import ORDER_KINDS, TEMPERATURES, UNIT_KINDS, Order
 from models.places.tables import Place
 
 LONGEST_TEXT = 200
@@ -66,6 +66,7 @@ class OrderInput:
     delivery_place_id: uuid.UUID
     weight_g: int
     volume_cm3: int
+    kind: str = "delivery"
     units: int = 1
     unit_kind: str = "carton"
     unit_places: int = 0
@@ -93,6 +94,8 @@ class OrderInput:
 
 COLUMNS = tuple(f.name for f in fields(OrderInput) if f.name != "alternatives")
 """The columns of an order that its sender decides."""
+DEPOT_KINDS = ("hub", "distribution_centre", "depot")
+"""Where a delivery is loaded, and where what is picked up or returned is brought."""
 
 
 def values(order: OrderInput) -> dict[str, Any]:
@@ -136,6 +139,8 @@ def _plain(order: OrderInput, index: int) -> list[FieldError]:
             add(field, "out_of_range", "须为不小于 0 的整数")
     if not 1 <= order.units <= MOST:
         add("units", "out_of_range", "件数须为不小于 1 的整数")
+    if order.kind not in ORDER_KINDS:
+        add("kind", "unknown", "订单类型须为配送、揽收或退货")
     if order.unit_kind not in UNIT_KINDS:
         add("unit_kind", "unknown", "包装单位无效")
     if order.temperature not in TEMPERATURES:
@@ -205,12 +210,12 @@ def _places(session: Session, actor: Actor, orders: Sequence[OrderInput]) -> lis
     wanted = {order.pickup_place_id for order in orders}
     wanted |= {order.delivery_place_id for order in orders}
     wanted |= {one.place_id for order in orders for one in order.alternatives}
-    known: set[uuid.UUID] = set()
+    known: dict[uuid.UUID, str] = {}
     ids = sorted(wanted)
     for start in range(0, len(ids), _CHUNK):
-        query = visible(session, actor, Place).with_only_columns(Place.id)
+        query = visible(session, actor, Place).with_only_columns(Place.id, Place.kind)
         query = query.where(Place.id.in_(ids[start : start + _CHUNK]), Place.archived.is_(False))
-        known.update(session.scalars(query))
+        known.update((row[0], row[1]) for row in session.execute(query))
     found: list[FieldError] = []
     for index, order in enumerate(orders):
         ends = [("pickup_place_id", order.pickup_place_id)]
@@ -221,4 +226,9 @@ def _places(session: Session, actor: Actor, orders: Sequence[OrderInput]) -> lis
             for field, place in ends
             if place not in known
         ]
+        back = known.get(order.delivery_place_id)
+        if order.kind in {"pickup", "return"} and back is not None and back not in DEPOT_KINDS:
+            message = "揽收和退货须送到发车仓、公共配送中心或枢纽"
+            field = "delivery_place_id"
+            found.append(FieldError(field=field, code="no_depot", message=message, index=index))
     return found

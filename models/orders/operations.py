@@ -17,11 +17,15 @@ from models.accounts.tables import City
 from models.accounts.visibility import fetch, require, visible
 from models.audit.operations import append, append_all
 from models.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, RefusedTransition
+from models.orders.cutoff import comes_late
 from models.orders.inputs import COLUMNS, AlternativeInput, OrderInput, faults, values
+from models.orders.requests import ask
 from models.orders.states import AMENDABLE, ORDER, move, record
 from models.orders.tables import Order, OrderAlternative, OrderVersion
+from models.planning.flags import Hit, flag_day
 
 _CHUNK = 500
+LATE = "截单后提交，待调度员确认"
 _WHO = {
     "submitted": ("shipper", "dispatcher"),
     "cancelled": ("shipper", "dispatcher"),
@@ -51,7 +55,8 @@ def create_orders(
 ) -> list[Order]:
     """Make orders, all or none, as drafts or submitted at once.
 
-    ``shipper_id``: for whom (a dispatcher on a shipper's behalf); None = the actor's own.
+    ``shipper_id``: for whom (a dispatcher on a shipper's behalf); None = the actor's own. What a
+    shipper submits after its cut-off is marked ``late``.
 
     Raises:
         Forbidden: the role makes no orders.
@@ -67,9 +72,14 @@ def create_orders(
     if found:
         raise Invalid("orders", f"有 {len(found)} 处错误，没有保存任何订单", "请修正后重试", found)
     demo = bool(session.scalar(select(City.demo)))
+    late = {
+        day: submit and comes_late(session, actor, owner, day)
+        for day in {one.service_date for one in orders}
+    }
     rows = [
         Order(
             id=uuid.uuid4(),
+            late=late[one.service_date],
             shipper_id=owner,
             operator_id=operator_id,
             state="submitted" if submit else "draft",
@@ -86,7 +96,8 @@ def create_orders(
     for row in rows:
         record(session, actor, row, None, "draft")
         if submit:
-            record(session, actor, row, "draft", "submitted")
+            reason = LATE if row.late else ""
+            record(session, actor, row, "draft", "submitted", reason=reason)
     append_all(session, actor, [("create", "order", row.id, ["state"]) for row in rows])
     return rows
 
@@ -167,8 +178,13 @@ def amend_order(
             account_id=actor.account_id,
         )
     )
-    if order.state != "draft":
-        move(session, actor, order, "submitted", reason="修改订单")
+    was = order.state
+    if was != "draft":
+        late = comes_late(session, actor, order.shipper_id, after.service_date)
+        order.late = late if actor.role == "shipper" else order.late
+        move(session, actor, order, "submitted", reason=f"修改订单；{LATE}" if late else "修改订单")
+    if was == "accepted":
+        _flag(session, actor, order, "order_amended")
     _overwrite(session, order, after, changed)
     append(session, actor, "amend", "order", order.id, fields=changed)
     return order
@@ -233,12 +249,33 @@ def change_states(
         text = f"{len(refused)} 张订单不能变更，没有变更任何订单"
         raise Invalid("transition_refused", text, "请去掉这些订单后重试", refused)
     for order in orders:
-        move(session, actor, order, target, reason=reason)
-        if target in {"cancelled", "accepted"}:
-            forget_expectation(order)
+        _change(session, actor, order, target, reason)
     session.flush()
     append_all(session, actor, [(target, "order", order.id, ["state"]) for order in orders])
     return orders
+
+
+def _change(session: Session, actor: Actor, order: Order, target: str, reason: str) -> None:
+    """One checked change, with what hangs on it: lateness, expectation, flags on plans."""
+    was = order.state
+    if target == "submitted":
+        order.late = comes_late(session, actor, order.shipper_id, order.service_date)
+        reason = reason or (LATE if order.late else "")
+    move(session, actor, order, target, reason=reason)
+    if target in {"cancelled", "accepted"}:
+        forget_expectation(order)
+    if target == "accepted" and was == "submitted" and order.late:
+        _flag(session, actor, order, "late_order")
+    if target == "cancelled" and was in {"accepted", "planned"}:
+        _flag(session, actor, order, "order_cancelled")
+
+
+def _flag(session: Session, actor: Actor, order: Order, kind: str) -> None:
+    """Tell the plans of the order's date that can still be hit."""
+    hit = Hit(
+        kind=kind, subject="order", subject_id=order.id, detail={"reference": order.reference}
+    )
+    flag_day(session, actor, order.operator_id, order.service_date, hit)
 
 
 def forget_expectation(order: Order) -> None:
@@ -292,6 +329,7 @@ def request_cancel(session: Session, actor: Actor, order_id: uuid.UUID, reason: 
     if order.state != "dispatched":
         return change_states(session, actor, [order_id], "cancelled", reason=reason)[0]
     order.cancel_requested = True
+    ask(session, actor, order, "cancel", reason=reason)
     record(session, actor, order, order.state, order.state, reason=reason or "申请取消")
     append(session, actor, "request_cancel", "order", order.id)
     return order

@@ -92,6 +92,16 @@ def count_by_state(
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def count_waiting(
+    session: Session, actor: Actor, wanted: OrderFilter | None = None
+) -> dict[str, int]:
+    """How many submitted orders came in time, and how many late (迟到申请)."""
+    query = _narrowed(session, actor, wanted or OrderFilter()).where(Order.state == "submitted")
+    rows = query.with_only_columns(Order.late, func.count()).group_by(Order.late)
+    found = {bool(row[0]): row[1] for row in session.execute(rows)}
+    return {"in_time": found.get(False, 0), "late": found.get(True, 0)}
+
+
 def get_order(session: Session, actor: Actor, order_id: uuid.UUID | str) -> Order:
     """One order.
 

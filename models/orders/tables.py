@@ -27,6 +27,8 @@ ORDER_STATES = (
     "closed",
     "cancelled",
 )
+ORDER_KINDS = ("delivery", "pickup", "return")
+"""配送: from a depot to a store; 揽收 and 退货: from a store or customer to a depot."""
 TEMPERATURES = ("ambient", "chilled", "frozen")
 UNIT_KINDS = ("carton", "pallet", "roll_cage", "tote", "piece")
 """箱, 托, 笼车, 周转箱, 件."""
@@ -54,11 +56,13 @@ class Order(Editable, Base):
     day. ``mandatory`` 0 = optional, then ``prize_fen`` counts. ``estimated``: names of the fields
     filled from unit factors (估算). ``version`` counts amendments. ``expected_*``: what a published
     plan lets the shipper know, the plate masked. ``cancel_requested``: asked for after dispatch.
+    ``late``: the shipper sent it after its cut-off (迟到申请): no plan takes it up by itself.
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         one_of("state", ORDER_STATES),
+        one_of("kind", ORDER_KINDS),
         one_of("temperature", TEMPERATURES),
         one_of("unit_kind", UNIT_KINDS),
         not_negative(
@@ -88,7 +92,9 @@ class Order(Editable, Base):
     shipper_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     operator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     reference: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="delivery")
     state: Mapped[str] = mapped_column(default="draft")
+    late: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
     service_date: Mapped[date] = mapped_column(index=True)

@@ -17,6 +17,7 @@ from models.accounts.visibility import fetch, require
 from models.audit.operations import append
 from models.editing import Child, Thing, Upserted, Values, upsert
 from models.errors import Invalid, NotFound
+from models.places.receiving import content, keep_version
 from models.places.tables import (
     PLACE_KINDS,
     Depot,
@@ -93,12 +94,24 @@ def upsert_places(session: Session, actor: Actor, places: Sequence[Values]) -> U
     Raises:
         Forbidden, Invalid: see ``models.editing.upsert``.
     """
+    require(session, actor, *PLACES.roles)
+    own = select(Place).where(Place.organisation_id == actor.organisation_id)
+    codes = [str(one["code"]) for one in places if one.get("code")]
+    before = {
+        place.id: content(place)
+        for start in range(0, len(codes), _CHUNK)
+        for place in session.scalars(own.where(Place.code.in_(codes[start : start + _CHUNK])))
+    }
     made = upsert(session, actor, PLACES, places)
+    for row in made.rows:
+        if row.id in before:
+            keep_version(session, actor, row, before[row.id])
     if actor.role == "dispatcher":
         _open_depots(session, actor, made.rows)
     return made
 
 
+_CHUNK = 500
 _SAME_SPOT = 1e-6
 """Degrees (0.1 m): what a form shows rounded must not move a place by being saved."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
@@ -41,7 +42,10 @@ class Place(Editable, Base):
 
     ``organisation_id`` keeps the record; ``receiver_id`` is the organisation that receives there.
     Yard fields mean what ``routing.problem.Place`` says. ``contact_phone`` is shown masked except
-    to who must call. ``code`` is unique within its keeper.
+    to who must call. ``code`` is unique within its keeper. ``night_contact_*``: who receives at
+    night, from and to as seconds after local midnight (``to <= from`` runs past midnight).
+    ``night_veto_from``/``night_veto_to``: service dates on which the place refuses its night
+    windows (否决), ``to`` None = until it is lifted.
     """
 
     __tablename__ = "places"
@@ -72,11 +76,22 @@ class Place(Editable, Base):
     yard_max_mass_g: Mapped[int] = mapped_column(default=0)
     needs: Mapped[list[Any]] = mapped_column(default=list)
     notes: Mapped[str] = mapped_column(Text, default="")
+    yard_notes: Mapped[str] = mapped_column(Text, default="")
+    night_contact_name: Mapped[str | None]
+    night_contact_phone: Mapped[str | None]
+    night_contact_from_s: Mapped[int | None]
+    night_contact_to_s: Mapped[int | None]
+    night_veto_from: Mapped[date | None]
+    night_veto_to: Mapped[date | None]
+    night_veto_reason: Mapped[str] = mapped_column(Text, default="")
     archived: Mapped[bool] = mapped_column(default=False)
     demo: Mapped[bool] = mapped_column(default=False)
 
     windows: Mapped[list[PlaceWindow]] = relationship(
         back_populates="place", cascade="all, delete-orphan", order_by="PlaceWindow.start_s"
+    )
+    days: Mapped[list[PlaceDay]] = relationship(
+        back_populates="place", cascade="all, delete-orphan", order_by="PlaceDay.day"
     )
     depot: Mapped[Depot | None] = relationship(
         back_populates="place", cascade="all, delete-orphan", uselist=False
@@ -91,6 +106,11 @@ class Place(Editable, Base):
     def lat(self) -> float:
         """Degrees north."""
         return lon_lat(self.geometry)[1]
+
+    def night_vetoed(self, service_date: date) -> bool:
+        """Whether the place refuses its night windows on this service date."""
+        since, until = self.night_veto_from, self.night_veto_to
+        return since is not None and since <= service_date and (not until or service_date <= until)
 
 
 class PlaceWindow(Row, Base):
@@ -121,6 +141,38 @@ class PlaceWindow(Row, Base):
     soft_late_s: Mapped[int] = mapped_column(default=0)
 
     place: Mapped[Place] = relationship(back_populates="windows")
+
+
+class PlaceDay(Row, Base):
+    """A service date on which a place receives otherwise than on its weekday (例外日期).
+
+    ``windows``: as ``Order.windows``; they replace those of the weekday. ``closed``: none at all.
+    """
+
+    __tablename__ = "place_days"
+    __table_args__ = (UniqueConstraint("place_id", "day"),)
+
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    closed: Mapped[bool] = mapped_column(default=False)
+    windows: Mapped[list[Any]] = mapped_column(default=list)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    place: Mapped[Place] = relationship(back_populates="days")
+
+
+class PlaceVersion(Row, Base):
+    """What a place said of its receiving before a change: who, when, which ``fields``."""
+
+    __tablename__ = "place_versions"
+    __table_args__ = (UniqueConstraint("place_id", "version"),)
+
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    fields: Mapped[list[Any]] = mapped_column(default=list)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisations.id"))
 
 
 class Depot(Editable, Base):

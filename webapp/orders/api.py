@@ -13,9 +13,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 from sqlalchemy.orm import Session
 
 from models.errors import Invalid
-from models.orders import operations, queries
+from models.orders import counting, operations, queries
 from models.orders.inputs import OrderInput
-from models.orders.tables import ORDER_STATES, TEMPERATURES, UNIT_KINDS, Order
+from models.orders.tables import ORDER_KINDS, ORDER_STATES, TEMPERATURES, UNIT_KINDS, Order
 from webapp.api.idempotent import once
 from webapp.api.schemas import PageArgs, page_body
 from webapp.database import reading
@@ -65,6 +65,11 @@ class OrderBody(Schema):
     store_code = fields.String(load_default=None)
     weight_g = fields.Integer(required=True, strict=True, validate=validate.Range(0))
     volume_cm3 = fields.Integer(required=True, strict=True, validate=validate.Range(0))
+    kind = fields.String(
+        load_default="delivery",
+        validate=validate.OneOf(ORDER_KINDS),
+        metadata={"description": "pickup, return: store_code names the store it is taken from"},
+    )
     units = fields.Integer(load_default=1, strict=True, validate=validate.Range(1))
     unit_kind = fields.String(load_default="carton", validate=validate.OneOf(UNIT_KINDS))
     unit_places = fields.Integer(load_default=0, strict=True, validate=validate.Range(0))
@@ -72,13 +77,19 @@ class OrderBody(Schema):
     goods_name = fields.String(load_default="", validate=validate.Length(max=200))
     needs = fields.List(fields.String(), load_default=[])
     windows = fields.List(fields.Nested(WindowBody), load_default=[])
+    pickup_windows = fields.List(fields.Nested(WindowBody), load_default=[])
     notes = fields.String(load_default="", validate=validate.Length(max=2000))
     shipper_id = fields.UUID(load_default=None, metadata={"description": "for a dispatcher"})
 
     @validates_schema
     def store_named(self, data: Mapping[str, Any], **_more: object) -> None:
-        """The store must be named in one of the two ways."""
-        if not data.get("delivery_place_id") and not data.get("store_code"):
+        """The store must be named in one of the two ways; a pickup ends at a depot."""
+        if data.get("kind", "delivery") != "delivery":
+            if not data.get("pickup_place_id") and not data.get("store_code"):
+                raise ValidationError("give pickup_place_id or store_code", "pickup_place_id")
+            if not data.get("delivery_place_id"):
+                raise ValidationError("give the depot as delivery_place_id", "delivery_place_id")
+        elif not data.get("delivery_place_id") and not data.get("store_code"):
             raise ValidationError("give delivery_place_id or store_code", "delivery_place_id")
 
 
@@ -111,7 +122,9 @@ def row(order: Order) -> dict[str, Any]:
     return {
         "id": str(order.id),
         "reference": order.reference,
+        "kind": order.kind,
         "state": order.state,
+        "late": order.late,
         "service_date": order.service_date.isoformat(),
         "shipper_id": str(order.shipper_id),
         "pickup_place_id": str(order.pickup_place_id),
@@ -126,6 +139,7 @@ def row(order: Order) -> dict[str, Any]:
         "goods_name": order.goods_name,
         "needs": order.needs,
         "windows": order.windows,
+        "pickup_windows": order.pickup_windows,
         "notes": order.notes,
         "version": order.version,
         "cancel_requested": order.cancel_requested,
@@ -207,12 +221,7 @@ def _input(
     usual: str | None,
     factors: Mapping[str, Factor],
 ) -> OrderInput:
-    place = body["delivery_place_id"] or codes.get(body["store_code"] or "")
-    if place is None:
-        raise Invalid("place_unknown", f"没有门店编码 {body['store_code']}", "请改用网点编号")
-    pickup = body["pickup_place_id"] or (uuid.UUID(usual) if usual else None)
-    if pickup is None:
-        raise Invalid("pickup_missing", "没有提货点", "请给出 pickup_place_id")
+    place, pickup = _ends(body, codes, usual)
     given = {
         name: value
         for name, value in body.items()
@@ -226,6 +235,97 @@ def _input(
         load_unit_s=factor.load_unit_s,
         **given,
     )
+
+
+def _ends(
+    body: Mapping[str, Any], codes: Mapping[str, uuid.UUID], usual: str | None
+) -> tuple[uuid.UUID, uuid.UUID]:
+    """Where it is delivered, and where it is loaded."""
+    store = codes.get(body["store_code"] or "")
+    unknown = Invalid("place_unknown", f"没有门店编码 {body['store_code']}", "请改用网点编号")
+    if body["kind"] != "delivery":
+        pickup = body["pickup_place_id"] or store
+        if pickup is None:
+            raise unknown
+        return body["delivery_place_id"], pickup
+    place = body["delivery_place_id"] or store
+    if place is None:
+        raise unknown
+    pickup = body["pickup_place_id"] or (uuid.UUID(usual) if usual else None)
+    if pickup is None:
+        raise Invalid("pickup_missing", "没有提货点", "请给出 pickup_place_id")
+    return place, pickup
+
+
+class CountBody(Schema):
+    """The real number of units."""
+
+    units = fields.Integer(required=True, strict=True, validate=validate.Range(1))
+
+
+class CancelBody(Schema):
+    """Why."""
+
+    reason = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class AmendBody(Schema):
+    """What to change; an amended order is submitted anew, after the cut-off as a late request."""
+
+    row_version = fields.Integer(load_default=None, strict=True)
+    service_date = fields.Date()
+    weight_g = fields.Integer(strict=True, validate=validate.Range(0))
+    volume_cm3 = fields.Integer(strict=True, validate=validate.Range(0))
+    units = fields.Integer(strict=True, validate=validate.Range(1))
+    unit_kind = fields.String(validate=validate.OneOf(UNIT_KINDS))
+    unit_places = fields.Integer(strict=True, validate=validate.Range(0))
+    temperature = fields.String(validate=validate.OneOf(TEMPERATURES))
+    goods_name = fields.String(validate=validate.Length(max=200))
+    needs = fields.List(fields.String())
+    windows = fields.List(fields.Nested(WindowBody))
+    pickup_windows = fields.List(fields.Nested(WindowBody))
+    notes = fields.String(validate=validate.Length(max=2000))
+
+
+@interface.post("/<uuid:order_id>/amend")
+@interface.arguments(AmendBody)
+@needs("orders:write")
+def amend(body: dict[str, Any], order_id: uuid.UUID) -> Response:
+    """Change an order that no published plan holds."""
+    seen = body.pop("row_version")
+
+    def work(session: Session) -> tuple[dict[str, Any], int]:
+        changed = operations.amend_order(session, actor(), order_id, body, row_version=seen)
+        return row(changed), 200
+
+    return once(work)
+
+
+@interface.post("/<uuid:order_id>/count")
+@interface.arguments(CountBody)
+@needs("orders:write")
+def count(body: dict[str, Any], order_id: uuid.UUID) -> Response:
+    """Give the real count; state kept. ``asked``: the dispatcher must agree to more first."""
+
+    def work(session: Session) -> tuple[dict[str, Any], int]:
+        done = counting.count_order(session, actor(), order_id, body["units"])
+        told = {**row(done.order), "changed": done.changed, "asked": done.asked}
+        return told, 202 if done.asked else 200
+
+    return once(work)
+
+
+@interface.post("/<uuid:order_id>/cancel")
+@interface.arguments(CancelBody)
+@needs("orders:write")
+def cancel(body: dict[str, Any], order_id: uuid.UUID) -> Response:
+    """Cancel an order; after dispatch, ask the dispatcher to (202)."""
+
+    def work(session: Session) -> tuple[dict[str, Any], int]:
+        done = operations.request_cancel(session, actor(), order_id, body["reason"])
+        return row(done), 202 if done.cancel_requested else 200
+
+    return once(work)
 
 
 def _told(report: Report, import_id: uuid.UUID, *, stored: int) -> dict[str, Any]:

@@ -50,7 +50,11 @@ def in_force(session: Session, actor: Actor, day: date) -> PlanVersion | None:
 
 
 def order_counts(session: Session, actor: Actor, day: date) -> dict[str, int]:
-    """How many of the date's orders are in each state."""
+    """How many of the date's orders are in each state; late requests under ``late``, apart."""
     query = visible(session, actor, Order).where(Order.service_date == day)
-    counted = query.with_only_columns(Order.state, func.count()).group_by(Order.state)
-    return {row[0]: row[1] for row in session.execute(counted)}
+    counted = query.with_only_columns(Order.state, Order.late, func.count())
+    found: dict[str, int] = {}
+    for state, late, count in session.execute(counted.group_by(Order.state, Order.late)):
+        key = "late" if late and state == "submitted" else state
+        found[key] = found.get(key, 0) + count
+    return found

@@ -17,12 +17,14 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from models.planning.flags import count_flags
 from webapp.database import database, reading
 from webapp.frame import service_date
 from webapp.frame.city import city
 from webapp.planning import day, links, reads
 from webapp.planning.city_map import map_pieces
 from webapp.planning.events import stream
+from webapp.planning.flags import told
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
 from workers.artefacts import ArtefactMissingError
@@ -42,10 +44,12 @@ def index() -> ResponseReturnValue:
     with reading(actor()) as session:
         versions = day.versions(session, actor(), date)
         orders = day.order_counts(session, actor(), date)
+        flags = count_flags(session, actor(), [version.id for version, _who in versions])
     return render_template(
         "planning/index.html",
         versions=versions,
         orders=orders,
+        flags=flags,
         limits=TIME_LIMITS,
         date=date,
         running=any(v.state in reads.RUNNING for v, _who in versions),
@@ -75,6 +79,7 @@ def plan(plan_id: str) -> ResponseReturnValue:
         version = reads.version_of(session, actor(), plan_id)
         who = reads.name_of(session, version.requested_by)
         before = day.in_force(session, actor(), version.service_date)
+        flags = told(session, actor(), version.id)
     g.page_date = version.service_date
     took = ""
     if version.started_at and version.finished_at:
@@ -92,6 +97,7 @@ def plan(plan_id: str) -> ResponseReturnValue:
         requested_by=who,
         took=took,
         publish_question=question,
+        flags=flags,
         links=links.of_plan(plan_id),
     )
 

@@ -23,7 +23,7 @@ from models.fleet.tables import (
 )
 from models.orders.tables import Order, OrderAfter, OrderAlternative
 from models.permits.tables import Permit, PermitRule, PermitVehicle
-from models.places.tables import Depot, Place, PlaceWindow
+from models.places.tables import Depot, Place, PlaceDay, PlaceWindow
 from models.planning.tables import Claim
 from models.rules.tables import AccessRule, Zone
 from routing.problem import Problem
@@ -90,6 +90,7 @@ def rows_of(city: City) -> Rows:
         orders=every(Order),
         alternatives=every(OrderAlternative),
         afters=every(OrderAfter),
+        place_days=every(PlaceDay),
         claims=every(Claim),
     )
 

@@ -32,11 +32,12 @@ def running_version(
 
 
 def submitted_orders(session: Session, operator_id: UUID, service_date: date) -> list[UUID]:
-    """Orders of the date that nobody has accepted yet."""
+    """Orders of the date that nobody has accepted yet and that came in time."""
     query = select(Order.id).where(
         Order.operator_id == operator_id,
         Order.service_date == service_date,
         Order.state == "submitted",
+        Order.late.is_(False),
     )
     return list(session.scalars(query))
 

@@ -46,8 +46,9 @@ def request_plan(session: Session, actor: Actor, wanted: Wanted) -> PlanVersion:
     """Make a version and queue its job, in one transaction.
 
     Submitted orders of the date are accepted with it (an order is complete once it is submitted),
-    unless it is a scenario, which touches no order. Asking twice for the same while the first is
-    queued or solving gives the first: a double click plans once.
+    unless it is a scenario, which touches no order. Late requests wait for the dispatcher's word.
+    Asking twice for the same while the first is queued or solving gives the first: a double click
+    plans once.
 
     Raises:
         Forbidden: only the operator's dispatchers plan.

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import Actor
 from models.orders.queries import OrderFilter, list_orders
 from models.orders.tables import Order
+from models.places.tables import Place
 from workers.sheets import queries
 from workers.sheets.values.numbers import UNIT_LABELS
 from workers.sheets.values.windows import Span
@@ -20,7 +21,7 @@ from workers.sheets.values.words import TEMPERATURE_LABELS
 
 MOST = 5000
 HEADER = [
-    "订单号", "收货门店", "门店编码", "品名", "温度要求", "件数", "包装单位", "重量（kg）",
+    "订单号", "类型", "收货门店", "门店编码", "品名", "温度要求", "件数", "包装单位", "重量（kg）",
     "体积（m³）", "服务日期", "收货时段", "需要尾板", "发货仓", "备注",
 ]  # fmt: skip
 
@@ -60,7 +61,7 @@ def day(session: Session, actor: Actor, shipper_id: uuid.UUID, source: dt.date) 
         Line(
             str(o.id),
             o.reference,
-            o.delivery_place.name,
+            store_of(o).name,
             o.goods_name,
             TEMPERATURE_LABELS[o.temperature],
             o.units,
@@ -73,8 +74,17 @@ def day(session: Session, actor: Actor, shipper_id: uuid.UUID, source: dt.date) 
 
 
 def windows_text(order: Order) -> str:
-    """The order's windows as a sheet would say them."""
-    return "；".join(Span(w["start"] // 60, w["end"] // 60).text for w in order.windows)
+    """The order's windows at its store as a sheet would say them."""
+    windows = order.windows if order.kind == "delivery" else order.pickup_windows
+    return "；".join(Span(w["start"] // 60, w["end"] // 60).text for w in windows)
+
+
+def store_of(order: Order) -> Place:
+    """The store, station or customer, whichever way the goods go."""
+    return order.delivery_place if order.kind == "delivery" else order.pickup_place
+
+
+KIND_LABELS = {"delivery": "配送", "pickup": "揽收", "return": "退货"}
 
 
 def grid(
@@ -102,14 +112,16 @@ def grid(
         weight = order.weight_g if same else order.weight_g * units // order.units
         volume = order.volume_cm3 if same else order.volume_cm3 * units // order.units
         reference = renamed(order.reference, source, target, taken)
-        store = known.get(str(order.delivery_place_id))
+        place = store_of(order)
+        depot = order.pickup_place if order.kind == "delivery" else order.delivery_place
+        store = known.get(str(place.id))
         rows.append([
-            reference, store.name if store else order.delivery_place.name,
+            reference, KIND_LABELS[order.kind], store.name if store else place.name,
             store.code if store else "", order.goods_name,
             TEMPERATURE_LABELS[order.temperature], typed, UNIT_LABELS.get(order.unit_kind, ""),
             f"{weight / 1000:g}", f"{volume / 1_000_000:g}", target.isoformat(),
             windows_text(order), "是" if "tail_lift" in order.needs else "否",
-            order.pickup_place.name, order.notes,
+            depot.name, order.notes,
         ])  # fmt: skip
     return rows
 

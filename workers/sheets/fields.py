@@ -121,6 +121,28 @@ ORDERS = Spec(
             limit=200,
         ),
         make(
+            "kind",
+            "类型",
+            words.choice(
+                {
+                    "送货": "delivery",
+                    "正向": "delivery",
+                    "提货": "pickup",
+                    "取件": "pickup",
+                    "收件": "pickup",
+                    "上门取件": "pickup",
+                    "返货": "return",
+                    "逆向": "return",
+                    "退回": "return",
+                },
+                {"delivery": "配送", "pickup": "揽收", "return": "退货"},
+            ),
+            "订单类型 业务类型 配送类型 任务类型 作业类型",
+            hint="配送、揽收、退货；空着为配送。揽收和退货从门店到发货仓一列的仓",
+            example="配送",
+            default="delivery",
+        ),
+        make(
             "goods_name",
             "品名",
             words.read_text,

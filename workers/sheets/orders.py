@@ -171,14 +171,20 @@ class OrderCheck:
         day = work.read(row, "service_date") or self.context.service_date
         loads = self._loads(row, temperature)
         flag = work.read(row, "tail_lift")
+        kind = work.read(row, "kind") or "delivery"
+        depot = self._pickup(row)
+        back = kind != "delivery"
+        windows = self._windows(row)
         return {
             "reference": reference,
-            "delivery_place_id": place,
-            "pickup_place_id": self._pickup(row),
+            "kind": kind,
+            "delivery_place_id": depot if back else place,
+            "pickup_place_id": place if back else depot,
             "goods_name": work.read(row, "goods_name") or "",
             "temperature": temperature,
             "service_date": day.isoformat() if day else None,
-            "windows": self._windows(row),
+            "windows": [] if back else windows,
+            "pickup_windows": windows if back else [],
             "needs": ["tail_lift"] if flag else [],
             "notes": work.read(row, "notes") or "",
             **loads,

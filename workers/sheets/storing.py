@@ -33,7 +33,8 @@ def store(session: Session, actor: Actor, row: Import, owner: uuid.UUID, report:
 
 def order_inputs(session: Session, actor: Actor, drafts: Sequence[Draft]) -> list[OrderInput]:
     """Drafts as inputs of ``models.orders``; night windows get what the place asks at night."""
-    nights = _night_windows(session, actor, {d.values["delivery_place_id"] for d in drafts})
+    places = {d.values[end] for d in drafts for end in ("delivery_place_id", "pickup_place_id")}
+    nights = _night_windows(session, actor, places)
     return [_input(draft.values, nights) for draft in drafts]
 
 
@@ -53,16 +54,27 @@ def _night_windows(session: Session, actor: Actor, places: set[str]) -> dict[str
     }
 
 
+def night_windows(
+    session: Session, actor: Actor, place: str, windows: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Windows of one place, the night ones with what the place asks at night."""
+    nights = _night_windows(session, actor, {place})
+    asked = nights.get(place, {"needs": ["quiet"]})
+    return [{**window, **(asked if window["night"] else {})} for window in windows]
+
+
 def _input(values: dict[str, Any], nights: dict[str, dict[str, Any]]) -> OrderInput:
-    place = values["delivery_place_id"]
-    windows = [
-        {**window, **(nights.get(place, {"needs": ["quiet"]}) if window["night"] else {})}
-        for window in values["windows"]
-    ]
+    place, pickup = values["delivery_place_id"], values["pickup_place_id"]
+
+    def at(end: str, windows: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+        asked = nights.get(end, {"needs": ["quiet"]})
+        return tuple({**w, **(asked if w["night"] else {})} for w in windows)
+
     return OrderInput(
         reference=values["reference"],
         service_date=dt.date.fromisoformat(values["service_date"]),
-        pickup_place_id=uuid.UUID(values["pickup_place_id"]),
+        kind=values["kind"],
+        pickup_place_id=uuid.UUID(pickup),
         delivery_place_id=uuid.UUID(place),
         weight_g=values["weight_g"],
         volume_cm3=values["volume_cm3"],
@@ -75,6 +87,7 @@ def _input(values: dict[str, Any], nights: dict[str, dict[str, Any]]) -> OrderIn
         temperature=values["temperature"],
         goods_name=values["goods_name"],
         needs=tuple(values["needs"]),
-        windows=tuple(windows),
+        windows=at(place, values["windows"]),
+        pickup_windows=at(pickup, values["pickup_windows"]),
         notes=values["notes"],
     )

@@ -14,6 +14,11 @@ from workers.planning.snapshot.rows import Rows, grouped
 
 MFEN = 1000
 """Milli-fen in a fen."""
+NEVER = Window(start=0, end=0)
+"""When a place does not receive on the service date: the instant before anybody can be there.
+
+No window at all would mean the whole horizon.
+"""
 
 
 class Ends:
@@ -23,6 +28,9 @@ class Ends:
         self.days = days
         self.places: dict[uuid.UUID, Place] = {row.id: row for row in rows.places}
         self.windows = grouped(rows.place_windows, lambda window: window.place_id)
+        self.exceptions = {
+            row.place_id: row for row in rows.place_days if row.day == days.service_date
+        }
         active = {row.id for row in rows.bays if row.active}
         links = [link for link in rows.bay_places if link.bay_id in active]
         self.bays = grouped(links, lambda link: link.place_id)
@@ -30,8 +38,13 @@ class Ends:
     def alternative(
         self, place: uuid.UUID, given: Iterable[Mapping[str, Any]], cost: int = 0
     ) -> Alternative:
-        """One way to serve an end: the order's own windows, else the place's of that weekday."""
-        windows = [self._window(window) for window in given] or self._own(place)
+        """One way to serve an end: the order's own windows, else the place's of that date."""
+        wanted = list(given)
+        windows = [
+            self._window(window) for window in self._allowed(place, wanted or self._own(place))
+        ]
+        if not windows and (wanted or self._receives_by_window(place)):
+            windows = [NEVER]
         links = sorted(self.bays.get(place, []), key=lambda link: (link.walk_s, link.bay_id))
         return Alternative(
             place=str(place),
@@ -52,13 +65,33 @@ class Ends:
             soft_late_s=int(given.get("soft_late_s", 0)),
         )
 
-    def _own(self, place: uuid.UUID) -> list[Window]:
+    def _allowed(
+        self, place: uuid.UUID, windows: Iterable[Mapping[str, Any]]
+    ) -> list[Mapping[str, Any]]:
+        """Without the night ones where the place refuses them (否决); none on a closed date."""
+        exception = self.exceptions.get(place)
+        if exception is not None and exception.closed:
+            return []
+        row = self.places.get(place)
+        if row is None or not row.night_vetoed(self.days.service_date):
+            return list(windows)
+        return [window for window in windows if not window.get("night", False)]
+
+    def _own(self, place: uuid.UUID) -> list[Mapping[str, Any]]:
+        """The place's windows of the service date: an exception's, else its weekday's."""
+        exception = self.exceptions.get(place)
+        if exception is not None:
+            return list(exception.windows)
         weekday = self.days.service_date.isoweekday()
         return [
-            self._window(_plain(row))
+            _plain(row)
             for row in self.windows.get(place, [])
             if not row.weekdays or weekday in row.weekdays
         ]
+
+    def _receives_by_window(self, place: uuid.UUID) -> bool:
+        """Whether the place says when it receives: no window today then means not today."""
+        return bool(self.windows.get(place)) or place in self.exceptions
 
 
 def _plain(row: PlaceWindow) -> dict[str, Any]:
@@ -112,7 +145,9 @@ def _order(
     after: list[str],
 ) -> Order:
     days = ends.days
-    needs = set(row.needs) | set(ends.places[row.delivery_place_id].needs)
+    needs = set(row.needs)
+    for end in (row.pickup_place_id, row.delivery_place_id):
+        needs |= set(ends.places[end].needs)
     return Order(
         id=str(row.id),
         shipper=str(row.shipper_id),

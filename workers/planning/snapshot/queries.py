@@ -27,7 +27,7 @@ from models.fleet.tables import (
 )
 from models.orders.tables import Order, OrderAfter, OrderAlternative
 from models.permits.tables import Permit, PermitRule, PermitVehicle
-from models.places.tables import Depot, Place, PlaceWindow
+from models.places.tables import Depot, Place, PlaceDay, PlaceWindow
 from models.planning.tables import Claim, PlanDuty, PlanRoute, PlanVersion
 from models.rules.tables import AccessRule, Zone
 from workers.planning.snapshot.days import Days
@@ -88,6 +88,7 @@ def fetch(session: Session, actor: Actor, service_date: date) -> Rows:
         vehicles=vehicles,
         drivers=drivers,
         driver_days=_all(session, select(DriverDay).where(DriverDay.service_date == service_date)),
+        place_days=_all(session, select(PlaceDay).where(PlaceDay.day == service_date)),
         **_fleet(session),
         **_ground(session),
         **_other_plans(session, operator, service_date, days.start, days.end),

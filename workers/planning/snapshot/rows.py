@@ -21,7 +21,7 @@ from models.fleet.tables import (
 )
 from models.orders.tables import Order, OrderAfter, OrderAlternative
 from models.permits.tables import Permit, PermitRule, PermitVehicle
-from models.places.tables import Depot, Place, PlaceWindow
+from models.places.tables import Depot, Place, PlaceDay, PlaceWindow
 from models.planning.tables import Claim, PlanDuty, PlanRoute
 from models.rules.tables import AccessRule, Zone
 
@@ -65,6 +65,7 @@ class Rows:
     orders: list[Order]
     alternatives: list[OrderAlternative]
     afters: list[OrderAfter]
+    place_days: list[PlaceDay] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     before_routes: list[PlanRoute] = field(default_factory=list)
     before_duties: list[PlanDuty] = field(default_factory=list)
