@@ -19,7 +19,7 @@ PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 KERNELS := $(GREENFREIGHT_HOME)/cache/kernels
 
-.PHONY: help setup packages run test lint types layers fuzz bench screenshots serve
+.PHONY: help setup packages run test lint types layers fuzz bench screenshots serve catalogue
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -81,3 +81,7 @@ bench: setup ## benchmark tables, page timing, bench/results.json
 
 screenshots: setup ## every page for every role at 1440 and 390 px, into var/screenshots
 	$(BIN)/python -m tests.e2e.screenshots
+
+# Sorted by message, without places and without guesses: two people's changes merge.
+catalogue: setup ## all words that people read, into the English catalogue (docs/translation.md)
+	@$(BIN)/python -m tests.language.catalogue

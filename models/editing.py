@@ -21,6 +21,7 @@ from models.accounts.visibility import require, visible
 from models.audit.operations import append_all
 from models.base import Base
 from models.errors import FieldError, Forbidden, Invalid, translate
+from models.language import gettext as _
 from models.spatial import same_shape
 
 Row = TypeVar("Row", bound=Base)
@@ -92,8 +93,8 @@ def upsert(
         if row is not None:
             faults += _mine(thing, actor, row, values, index)
     if faults:
-        text = f"有 {len(faults)} 处错误，没有保存任何内容"
-        raise Invalid("fields", text, "请修正后重试", sorted(faults, key=lambda f: f.index or 0))
+        text = _("有 %(count)s 处错误，没有保存任何内容", count=len(faults))
+        raise Invalid("fields", text, _("请修正后重试"), sorted(faults, key=lambda f: f.index or 0))
     try:
         return _store(session, actor, thing, prepared, existing)
     except IntegrityError as error:
@@ -104,10 +105,10 @@ def upsert(
         taken = FieldError(
             field=thing.key[0],
             code="taken",
-            message="编号已被使用",
+            message=_("编号已被使用"),
             index=0 if len(prepared) == 1 else None,
         )
-        raise Invalid("fields", "编号已被使用", "请更换编号", [taken]) from error
+        raise Invalid("fields", _("编号已被使用"), _("请更换编号"), [taken]) from error
 
 
 def _store(
@@ -162,13 +163,13 @@ def _prepared(
     table = thing.entity.__table__
     for name, value in ready.items():
         if name not in allowed:
-            message = f"未知字段：{name}"
+            message = _("未知字段：%(name)s", name=name)
             faults.append(FieldError(field=name, code="unknown", message=message, index=index))
         elif name in table.c and (message := _misfit(table.c[name], value)):
             faults.append(FieldError(field=name, code="type", message=message, index=index))
     for name in thing.key:
         if ready.get(name) in (None, ""):
-            message = "不能为空"
+            message = _("不能为空")
             faults.append(FieldError(field=name, code="missing", message=message, index=index))
     return ready
 
@@ -176,25 +177,25 @@ def _prepared(
 def _misfit(column: Any, value: Any) -> str:
     """Why a value does not fit its column; empty when it does."""
     if value is None:
-        return "" if column.nullable else "不能为空"
+        return "" if column.nullable else _("不能为空")
     try:
         kind = column.type.python_type
     except NotImplementedError:
         return ""
     if kind is dict:
-        return "" if isinstance(value, (dict, list)) else "须为结构化数据"
+        return "" if isinstance(value, (dict, list)) else _("须为结构化数据")
     if kind is int and (isinstance(value, bool) or not isinstance(value, int)):
-        return "须为整数"
+        return _("须为整数")
     if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool):
         return ""
     if kind is date and isinstance(value, datetime):
-        return "须为日期"
+        return _("须为日期")
     if not isinstance(value, kind):
-        return "格式不正确"
+        return _("格式不正确")
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
-        return f"不能超过 {LONGEST_TEXT} 个字"
+        return _("不能超过 %(most)s 个字", most=LONGEST_TEXT)
     if isinstance(value, int) and abs(value) > 2**53 - 1:
-        return "数值过大"
+        return _("数值过大")
     return ""
 
 
@@ -204,7 +205,7 @@ def _twice(thing: Thing[Any], prepared: Sequence[Values]) -> list[FieldError]:
     for index, values in enumerate(prepared):
         key = _key(thing, values)
         if key in seen:
-            message = f"{'、'.join(str(part) for part in key)} 重复"
+            message = _("%(part)s 重复", part=_("、").join(str(part) for part in key))
             found.append(
                 FieldError(field=thing.key[0], code="duplicate", message=message, index=index)
             )
@@ -226,7 +227,7 @@ def _references(
             known.update(session.scalars(query.where(key.in_(ids[start : start + _CHUNK]))))
         for index, values in enumerate(prepared):
             if values.get(name) is not None and values[name] not in known:
-                message = "没有找到所引用的记录"
+                message = _("没有找到所引用的记录")
                 found.append(FieldError(field=name, code="unknown", message=message, index=index))
     return found
 
@@ -252,11 +253,11 @@ def _mine(
 ) -> list[FieldError]:
     owners = [getattr(row, name) for name in thing.owners]
     if actor.role != SYSTEM and actor.organisation_id not in owners:
-        message = "编号已被使用"
+        message = _("编号已被使用")
         return [FieldError(field=thing.key[0], code="taken", message=message, index=index)]
     seen = values.get("row_version")
     if seen is not None and seen != row.row_version:
-        message = "内容已被他人修改，请刷新后重试"
+        message = _("内容已被他人修改，请刷新后重试")
         return [FieldError(field="row_version", code="stale", message=message, index=index)]
     return []
 
@@ -301,7 +302,7 @@ def _sync(session: Session, row: Any, name: str, child: Child, given: Sequence[V
     for values in given:
         key = tuple(values.get(part, _default(child.entity, part)) for part in child.key)
         if key in wanted:
-            raise Invalid("duplicate", f"{name} 中有重复项", "请去掉重复项")
+            raise Invalid("duplicate", _("%(name)s 中有重复项", name=name), _("请去掉重复项"))
         wanted.add(key)
         one = kept.get(key)
         if one is None:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.errors import Invalid
+from models.language import gettext as _
 
 Row = TypeVar("Row")
 DEFAULT = 50
@@ -30,7 +31,7 @@ class Page(Generic[Row]):
 
 
 def _bad_cursor() -> Invalid:
-    return Invalid("cursor", "翻页游标无效", "请从第一页重新开始")
+    return Invalid("cursor", _("翻页游标无效"), _("请从第一页重新开始"))
 
 
 def _pack(values: Sequence[Any]) -> str:
@@ -91,7 +92,7 @@ def page(
         Invalid: a cursor that is not ours, or a limit outside 1..200.
     """
     if not 1 <= limit <= MOST:
-        raise Invalid("limit", f"每页条数须在 1 到 {MOST} 之间", "请调整 limit")
+        raise Invalid("limit", _("每页条数须在 1 到 %(most)s 之间", most=MOST), _("请调整 limit"))
     if cursor:
         query = query.where(_after(keys, _unpack(cursor, keys), descending=descending))
     order = [key.desc() if descending else key.asc() for key in keys]

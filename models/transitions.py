@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.errors import Invalid, RefusedTransition
+from models.language import gettext as _
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,11 @@ class Machine:
             Invalid: the reason is missing.
         """
         if not self.allows(source, target):
-            why = self.why.get(source, "当前状态不允许此操作")
+            why = self.why.get(source, _("当前状态不允许此操作"))
             raise RefusedTransition(self.thing, source, target, why)
         if target in self.reasoned and not reason.strip():
-            raise Invalid("reason_missing", f"{self.thing}：必须填写原因", "请填写原因后重试")
+            raise Invalid(
+                "reason_missing",
+                _("%(thing)s：必须填写原因", thing=_(self.thing)),
+                _("请填写原因后重试"),
+            )

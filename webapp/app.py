@@ -6,7 +6,6 @@ import secrets
 from datetime import timedelta
 
 from flask import Flask, Response, g
-from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -46,7 +45,7 @@ def create_app(settings: Settings, **overrides: object) -> Flask:
     app.extensions["database"] = Database(settings.database_url, settings.database_owner_url)
     _request_ids(app)
     headers.install(app)
-    Babel(app, locale_selector=language.chosen)
+    language.install(app)
     csrf = CSRFProtect(app)
     limiter = Limiter(
         get_remote_address,

@@ -18,6 +18,7 @@ from models.accounts.actor import Actor
 from models.accounts.tables import IdempotencyKey
 from models.base import now
 from models.errors import Conflict, Forbidden, Invalid
+from models.language import gettext as _
 
 KEPT = timedelta(hours=24)
 IN_FLIGHT = timedelta(seconds=30)
@@ -72,11 +73,13 @@ def begin(session: Session, actor: Actor, request: Request) -> uuid.UUID | Repla
     if found is None:
         return _reserve(session, actor.organisation_id, request, at)
     if found.body_sha256 != request.body_sha256:
-        raise Invalid("idempotency_mismatch", "同一幂等键的请求内容不同", "请更换 Idempotency-Key")
+        raise Invalid(
+            "idempotency_mismatch", _("同一幂等键的请求内容不同"), _("请更换 Idempotency-Key")
+        )
     if found.status is not None:
         return Replay(status=found.status, headers=found.headers, body=found.response or b"")
     if at - found.created_at < IN_FLIGHT:
-        raise Conflict("idempotency_in_flight", "相同请求正在处理", "请稍后重试")
+        raise Conflict("idempotency_in_flight", _("相同请求正在处理"), _("请稍后重试"))
     session.delete(found)  # with its id goes the right to finish under it
     session.flush()
     return _reserve(session, actor.organisation_id, request, at)
@@ -110,7 +113,7 @@ def finish(
     """
     row = session.get(IdempotencyKey, row_id, with_for_update=True)
     if row is None:
-        raise Conflict("idempotency_in_flight", "相同请求正在处理", "请稍后重试")
+        raise Conflict("idempotency_in_flight", _("相同请求正在处理"), _("请稍后重试"))
     row.status, row.headers, row.response = status, dict(headers), body
 
 

@@ -18,6 +18,7 @@ from models.accounts.tables import Account, LoginThrottle
 from models.audit.operations import append
 from models.base import now
 from models.errors import DomainError, Invalid
+from models.language import gettext as _
 
 WINDOW = timedelta(minutes=15)
 """Failures older than this are forgotten."""
@@ -72,7 +73,7 @@ def log_in(
                 "account",
                 account.id,
             )
-        error = Invalid("log_in", "登录名或密码不正确", "请检查大小写后重试")
+        error = Invalid("log_in", _("登录名或密码不正确"), _("请检查大小写后重试"))
         return LogIn(account=None, error=error, blocked_until=until)
     throttles[0].failures, throttles[0].blocked_until = 0, None
     account.failed_attempts, account.last_login_at = 0, at
@@ -111,4 +112,8 @@ def _count(throttle: LoginThrottle, at: datetime) -> datetime | None:
 
 def _blocked(until: datetime, at: datetime) -> DomainError:
     seconds = max(1, round((until - at).total_seconds()))
-    return DomainError("log_in_blocked", f"尝试次数过多，请 {seconds} 秒后再试", "请稍后重试")
+    return DomainError(
+        "log_in_blocked",
+        _("尝试次数过多，请 %(seconds)s 秒后再试", seconds=seconds),
+        _("请稍后重试"),
+    )

@@ -24,6 +24,8 @@ from models.accounts.visibility import fetch, require
 from models.audit.operations import append
 from models.base import now
 from models.errors import Invalid
+from models.language import LANGUAGES
+from models.language import gettext as _
 
 ROLE_KINDS = {
     "dispatcher": ("operator", "carrier"),
@@ -56,12 +58,12 @@ def create_organisation(
     """
     require(session, actor, "admin", position="admin")
     if kind not in ORGANISATION_KINDS or more.get("level") not in {None, *LEVELS}:
-        raise Invalid("kind", "机构类别或级别无效", "请重新选择")
+        raise Invalid("kind", _("机构类别或级别无效"), _("请重新选择"))
     authority = more.get("authority")
     if authority is not None and (kind != "bureau" or authority not in AUTHORITIES):
-        raise Invalid("authority", "只有主管部门须选择主管领域", "请重新选择")
+        raise Invalid("authority", _("只有主管部门须选择主管领域"), _("请重新选择"))
     if not name.strip():
-        raise Invalid("name_missing", "机构名称不能为空", "请填写名称")
+        raise Invalid("name_missing", _("机构名称不能为空"), _("请填写名称"))
     organisation = Organisation(kind=kind, name=name.strip(), **more)
     session.add(organisation)
     session.flush()
@@ -91,13 +93,13 @@ def create_account(
     require(session, actor, "admin", position="admin")
     organisation = fetch(session, actor, Organisation, organisation_id)
     if organisation.kind not in ROLE_KINDS.get(role, ()):
-        raise Invalid("role", "该角色不能属于此类机构", "请选择与机构相符的角色")
+        raise Invalid("role", _("该角色不能属于此类机构"), _("请选择与机构相符的角色"))
     chosen = fitting_positions(role, positions)
     wanted = login.strip().lower()
     if not wanted:
-        raise Invalid("login_missing", "登录名不能为空", "请填写登录名")
+        raise Invalid("login_missing", _("登录名不能为空"), _("请填写登录名"))
     if session.scalar(select(Account.id).where(Account.login == wanted)) is not None:
-        raise Invalid("login_taken", "登录名已被使用", "请更换登录名")
+        raise Invalid("login_taken", _("登录名已被使用"), _("请更换登录名"))
     account = Account(
         login=wanted,
         name=name.strip() or wanted,
@@ -123,7 +125,7 @@ def fitting_positions(role: str, positions: Sequence[str] | None) -> list[str]:
     if positions is None:
         return list(USUAL_POSITIONS.get(role, ()))
     if not set(positions) <= set(ROLE_POSITIONS[role]):
-        raise Invalid("position", "该岗位不属于此角色", "请选择与角色相符的岗位")
+        raise Invalid("position", _("该岗位不属于此角色"), _("请选择与角色相符的岗位"))
     return [name for name in ROLE_POSITIONS[role] if name in positions]
 
 
@@ -135,7 +137,7 @@ def change_password(session: Session, actor: Actor, *, current: str, new: str) -
     """
     account = fetch(session, actor, Account, actor.account_id)
     if not matches(account.password_hash, current):
-        raise Invalid("password_wrong", "当前密码不正确", "请重新输入")
+        raise Invalid("password_wrong", _("当前密码不正确"), _("请重新输入"))
     _set_password(session, actor, account, new)
 
 
@@ -157,12 +159,26 @@ def set_active(session: Session, actor: Actor, account_id: uuid.UUID, *, active:
     require(session, actor, "admin", position="admin")
     account = fetch(session, actor, Account, account_id)
     if account.id == actor.account_id and not active:
-        raise Invalid("self", "不能停用自己的账号", "请由另一位管理员操作")
+        raise Invalid("self", _("不能停用自己的账号"), _("请由另一位管理员操作"))
     if account.active != active:
         account.active = active
         account.session_epoch += 1
         append(session, actor, "change", "account", account.id, fields=["active"])
     return account
+
+
+def set_language(session: Session, actor: Actor, language: str) -> None:
+    """Speak to this person in ``language`` from now on.
+
+    Raises:
+        Invalid: there is no such language.
+    """
+    account = fetch(session, actor, Account, actor.account_id)
+    if language not in LANGUAGES:
+        raise Invalid("language", _("没有这种语言"), _("请重新选择"))
+    if account.language != language:
+        account.language = language
+        append(session, actor, "change", "account", account.id, fields=["language"])
 
 
 def agree(

@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from models.errors import Invalid
+from models.language import gettext as _
 
 SHORTEST = 10
 _NOBODY = (
@@ -22,7 +23,11 @@ def hash_password(password: str) -> str:
         Invalid: shorter than ten characters.
     """
     if len(password) < SHORTEST:
-        raise Invalid("password_short", f"密码至少 {SHORTEST} 位", "请使用更长的密码")
+        raise Invalid(
+            "password_short",
+            _("密码至少 %(least)s 位", least=SHORTEST),
+            _("请使用更长的密码"),
+        )
     return PasswordHasher().hash(password)
 
 

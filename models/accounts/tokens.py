@@ -19,6 +19,7 @@ from models.accounts.visibility import fetch, visible
 from models.audit.operations import append
 from models.base import now
 from models.errors import Forbidden, Invalid
+from models.language import gettext as _
 
 PREFIX = "gf_"
 LONGEST_DAYS = 365
@@ -38,12 +39,20 @@ def create_token(
     if actor.account_id is None or actor.organisation_id is None:
         raise Forbidden
     if not name.strip():
-        raise Invalid("name_missing", "令牌须有名称", "请填写用途")
+        raise Invalid("name_missing", _("令牌须有名称"), _("请填写用途"))
     if not 1 <= days <= LONGEST_DAYS:
-        raise Invalid("expiry", f"有效期须在 1 到 {LONGEST_DAYS} 天之间", "请调整有效期")
+        raise Invalid(
+            "expiry",
+            _("有效期须在 1 到 %(most)s 天之间", most=LONGEST_DAYS),
+            _("请调整有效期"),
+        )
     wrong = [scope for scope in scopes if not _SCOPE.match(scope)]
     if wrong or not scopes:
-        raise Invalid("scope", f"权限范围无效：{'、'.join(wrong) or '空'}", "例如 orders:read")
+        raise Invalid(
+            "scope",
+            _("权限范围无效：%(wrong)s", wrong=_("、").join(wrong) or _("空")),
+            _("例如 orders:read"),
+        )
     secret = PREFIX + secrets.token_urlsafe(32)
     at = now()
     token = ApiToken(

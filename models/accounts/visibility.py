@@ -42,6 +42,7 @@ from models.fleet.tables import (
     VehiclePaper,
     VehicleType,
 )
+from models.language import gettext as _
 from models.notices.tables import Notice
 from models.orders.tables import (
     Import,
@@ -355,5 +356,5 @@ def require(
         wanted = {position} if isinstance(position, str) else set(position or ())
         known = wanted & set(ROLE_POSITIONS[actor.role])
         if known and not known & actor.positions:
-            raise Forbidden("当前岗位不能执行此操作")
+            raise Forbidden(_("当前岗位不能执行此操作"))
     bind(session, actor)

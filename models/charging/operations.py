@@ -12,6 +12,7 @@ from models.accounts.actor import Actor
 from models.accounts.visibility import require
 from models.charging.tables import ChargePoint, ChargingSite, Connector, Tariff
 from models.editing import Child, Thing, Upserted, Values, upsert
+from models.language import gettext as _
 from models.places.operations import keep_stand
 from models.places.tables import Place
 
@@ -21,9 +22,9 @@ def _tariff(values: Values) -> dict[str, Any]:
     if steps is not None:
         starts = [step["start"] for step in steps]
         if not starts or starts[0] != 0 or starts != sorted(set(starts)) or starts[-1] >= 86400:
-            raise ValueError("分时电价须从 0 点开始，按时间先后排列且不重复")
+            raise ValueError(_("分时电价须从 0 点开始，按时间先后排列且不重复"))
         if any(step["per_kwh"] < 0 for step in steps):
-            raise ValueError("电价不能为负")
+            raise ValueError(_("电价不能为负"))
     return dict(values)
 
 

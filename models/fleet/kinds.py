@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from models.fleet.tables import ENERGY_KINDS
+from models.language import gettext as _
 
 TEMPERATURES = ("ambient", "chilled", "frozen")
 PLUGGED = frozenset({"bev", "phev", "erev"})
@@ -57,19 +58,19 @@ def faults_of_kind(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with a kind: field and reason. Fields that are not given are not judged."""
     energy = values.get("energy")
     if energy not in (None, *ENERGY_KINDS):
-        yield "energy", "能源类型无效"
+        yield "energy", _("能源类型无效")
     battery = values.get("battery_wh")
     if energy == "bev" and battery == 0:
-        yield "battery_wh", "纯电车型须填电池容量"
+        yield "battery_wh", _("纯电车型须填电池容量")
     if battery is not None and (values.get("reserve_wh") or 0) > battery:
-        yield "reserve_wh", "保留电量不能大于电池容量"
+        yield "reserve_wh", _("保留电量不能大于电池容量")
     if battery and values.get("max_charge_w") == 0 and energy in PLUGGED:
-        yield "max_charge_w", "须填最大充电功率，否则无法充电"
+        yield "max_charge_w", _("须填最大充电功率，否则无法充电")
     if battery == 0 and "fuel_tariff_id" in values and values["fuel_tariff_id"] is None:
-        yield "fuel_tariff_id", "没有电池的车型须选燃料价格"
+        yield "fuel_tariff_id", _("没有电池的车型须选燃料价格")
     for name in ("payload_g", "volume_cm3"):
         if values.get(name) is not None and values[name] <= 0:
-            yield name, "须大于 0"
+            yield name, _("须大于 0")
     yield from _curve(values.get("curve") or [], battery)
     yield from _use(values.get("use") or [])
     yield from _compartments(values.get("compartments") or [])
@@ -78,34 +79,34 @@ def faults_of_kind(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _curve(curve: list[Mapping[str, Any]], battery: int | None) -> Iterator[tuple[str, str]]:
     starts = [step["from_wh"] for step in curve]
     if curve and starts[0] != 0:
-        yield "curve", "充电曲线第一行须从 0 kWh 开始"
+        yield "curve", _("充电曲线第一行须从 0 kWh 开始")
     if any(two <= one for one, two in pairwise(starts)):
-        yield "curve", "充电曲线的电量须逐行增大"
+        yield "curve", _("充电曲线的电量须逐行增大")
     if any(step["power_w"] <= 0 for step in curve):
-        yield "curve", "充电曲线的功率须大于 0"
+        yield "curve", _("充电曲线的功率须大于 0")
     if any(two["power_w"] > one["power_w"] for one, two in pairwise(curve)):
-        yield "curve", "充电曲线的功率只能随电量下降，不能上升"
+        yield "curve", _("充电曲线的功率只能随电量下降，不能上升")
     if battery is not None and starts and starts[-1] >= max(battery, 1):
-        yield "curve", "充电曲线的电量须小于电池容量"
+        yield "curve", _("充电曲线的电量须小于电池容量")
 
 
 def _use(use: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     starts = [step["start"] for step in use]
     if use and (starts[0] != 0 or any(two <= one for one, two in pairwise(starts))):
-        yield "use", "能耗第一行须从 00:00 开始，时刻逐行增大"
+        yield "use", _("能耗第一行须从 00:00 开始，时刻逐行增大")
     if any(not 0 <= start < 86_400 for start in starts):
-        yield "use", "时刻须在 0 点到 24 点之间"
+        yield "use", _("时刻须在 0 点到 24 点之间")
     if any(step["base_mwh_per_km"] <= 0 for step in use):
-        yield "use", "空载能耗须大于 0"
+        yield "use", _("空载能耗须大于 0")
 
 
 def _compartments(rooms: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     names = [room["id"] for room in rooms]
     if len(set(names)) != len(names):
-        yield "compartments", "车厢名称不能重复"
+        yield "compartments", _("车厢名称不能重复")
     if any(not set(room["temperatures"]) <= set(TEMPERATURES) for room in rooms):
-        yield "compartments", "温层只能是常温、冷藏、冷冻"
+        yield "compartments", _("温层只能是常温、冷藏、冷冻")
     if any(not room["temperatures"] for room in rooms):
-        yield "compartments", "每个车厢至少选一个温层"
+        yield "compartments", _("每个车厢至少选一个温层")
     if any(room["payload_g"] <= 0 or room["volume_cm3"] <= 0 for room in rooms):
-        yield "compartments", "每个车厢的载质量和容积须大于 0"
+        yield "compartments", _("每个车厢的载质量和容积须大于 0")

@@ -27,6 +27,7 @@ from models.fleet.tables import (
     VehiclePaper,
     VehicleType,
 )
+from models.language import gettext as _
 from models.places.tables import Place
 
 _NOT_GIVEN = frozenset({"id", "organisation_id", "created_at", "updated_at", "row_version"})
@@ -53,9 +54,9 @@ def _vehicle(values: Values) -> dict[str, Any]:
 
 
 def _type(values: Values) -> dict[str, Any]:
-    told = [text for _, text in faults_of_kind(values)]
+    told = [text for _name, text in faults_of_kind(values)]
     if told:
-        raise ValueError("；".join(told))
+        raise ValueError(_("；").join(told))
     return dict(values)
 
 
@@ -145,10 +146,10 @@ def _charges_fit(session: Session, which: ColumnElement[bool]) -> None:
         .limit(5)
     ).all()
     if over:
-        plates = "、".join(vehicle.plate for vehicle in over)
-        text = f"{plates} 的出车电量大于电池容量"
+        plates = _("、").join(vehicle.plate for vehicle in over)
+        text = _("%(plates)s 的出车电量大于电池容量", plates=plates)
         fault = FieldError(field="soc_wh", code="above_battery", message=text)
-        raise Invalid("above_battery", text, "请改小出车电量，或空着表示满电", [fault])
+        raise Invalid("above_battery", text, _("请改小出车电量，或空着表示满电"), [fault])
 
 
 def upsert_drivers(session: Session, actor: Actor, drivers: Sequence[Values]) -> Upserted[Driver]:
@@ -174,7 +175,7 @@ def absent_vehicle(
     require(session, actor, "dispatcher", "carrier")
     vehicle = fetch(session, actor, Vehicle, vehicle_id)
     if ends_at <= starts_at:
-        raise Invalid("order", "结束时间须晚于开始时间", "请调整时间")
+        raise Invalid("order", _("结束时间须晚于开始时间"), _("请调整时间"))
     absence = VehicleAbsence(
         vehicle_id=vehicle.id, starts_at=starts_at, ends_at=ends_at, reason=reason
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import Actor
 from models.accounts.visibility import visible
 from models.errors import FieldError
+from models.language import gettext as _
 from models.orders.tables import ORDER_KINDS, TEMPERATURES, UNIT_KINDS, Order
 from models.places.tables import Place
 
@@ -128,30 +129,30 @@ def _plain(order: OrderInput, index: int) -> list[FieldError]:
         found.append(FieldError(field=field, code=code, message=message, index=index))
 
     if not order.reference.strip():
-        add("reference", "missing", "单号不能为空")
+        add("reference", "missing", _("单号不能为空"))
     for field in ("reference", "goods", "goods_name"):
         if len(getattr(order, field)) > LONGEST_TEXT:
-            add(field, "too_long", f"不能超过 {LONGEST_TEXT} 个字")
+            add(field, "too_long", _("不能超过 %(most)s 个字", most=LONGEST_TEXT))
     if len(order.notes) > LONGEST_NOTES:
-        add("notes", "too_long", f"不能超过 {LONGEST_NOTES} 个字")
+        add("notes", "too_long", _("不能超过 %(most)s 个字", most=LONGEST_NOTES))
     for field in _AMOUNTS:
         if not 0 <= getattr(order, field) <= MOST:
-            add(field, "out_of_range", "须为不小于 0 的整数")
+            add(field, "out_of_range", _("须为不小于 0 的整数"))
     if not 1 <= order.units <= MOST:
-        add("units", "out_of_range", "件数须为不小于 1 的整数")
+        add("units", "out_of_range", _("件数须为不小于 1 的整数"))
     if order.kind not in ORDER_KINDS:
-        add("kind", "unknown", "订单类型须为配送、揽收或退货")
+        add("kind", "unknown", _("订单类型须为配送、揽收或退货"))
     if order.unit_kind not in UNIT_KINDS:
-        add("unit_kind", "unknown", "包装单位无效")
+        add("unit_kind", "unknown", _("包装单位无效"))
     if order.temperature not in TEMPERATURES:
-        add("temperature", "unknown", "温层无效")
+        add("temperature", "unknown", _("温层无效"))
     if order.pickup_place_id == order.delivery_place_id:
-        add("delivery_place_id", "same_place", "提货点与收货点不能相同")
+        add("delivery_place_id", "same_place", _("提货点与收货点不能相同"))
     found += _windows("windows", order.windows, index)
     found += _windows("pickup_windows", order.pickup_windows, index)
     for one in order.alternatives:
         if one.side not in {"pickup", "delivery"}:
-            add("alternatives", "unknown", "备选网点须注明提货或收货")
+            add("alternatives", "unknown", _("备选网点须注明提货或收货"))
         found += _windows("alternatives", one.windows, index)
     return found
 
@@ -161,13 +162,13 @@ def _windows(field: str, windows: Sequence[Mapping[str, Any]], index: int) -> li
     for window in windows:
         wrong = [k for k, v in window.items() if not isinstance(v, _WINDOW_KEYS.get(k, type(None)))]
         if wrong or not {"start", "end"} <= set(window):
-            message = "收货时段格式无效"
+            message = _("收货时段格式无效")
             found.append(FieldError(field=field, code="window_shape", message=message, index=index))
         elif window["end"] < window["start"]:
-            message = "收货时段的结束早于开始"
+            message = _("收货时段的结束早于开始")
             found.append(FieldError(field=field, code="window_order", message=message, index=index))
         elif window["start"] < WINDOW_FROM or window["end"] > WINDOW_TO:
-            message = "收货时段须在前一日 18:00 至次日 06:00 之间"
+            message = _("收货时段须在前一日 18:00 至次日 06:00 之间")
             found.append(FieldError(field=field, code="window_range", message=message, index=index))
     return found
 
@@ -196,9 +197,21 @@ def _references(
     found: list[FieldError] = []
     for index, reference in enumerate(given):
         if reference in twice:
-            found.append(_taken(index, "duplicate", f"单号 {reference} 在本次提交中重复"))
+            found.append(
+                _taken(
+                    index,
+                    "duplicate",
+                    _("单号 %(reference)s 在本次提交中重复", reference=reference),
+                )
+            )
         if reference in taken:
-            found.append(_taken(index, "reference_taken", f"单号 {reference} 已有有效订单"))
+            found.append(
+                _taken(
+                    index,
+                    "reference_taken",
+                    _("单号 %(reference)s 已有有效订单", reference=reference),
+                )
+            )
     return found
 
 
@@ -222,13 +235,13 @@ def _places(session: Session, actor: Actor, orders: Sequence[OrderInput]) -> lis
         ends.append(("delivery_place_id", order.delivery_place_id))
         ends += [("alternatives", one.place_id) for one in order.alternatives]
         found += [
-            FieldError(field=field, code="place_unknown", message="没有找到该网点", index=index)
+            FieldError(field=field, code="place_unknown", message=_("没有找到该网点"), index=index)
             for field, place in ends
             if place not in known
         ]
         back = known.get(order.delivery_place_id)
         if order.kind in {"pickup", "return"} and back is not None and back not in DEPOT_KINDS:
-            message = "揽收和退货须送到发车仓、公共配送中心或枢纽"
+            message = _("揽收和退货须送到发车仓、公共配送中心或枢纽")
             field = "delivery_place_id"
             found.append(FieldError(field=field, code="no_depot", message=message, index=index))
     return found

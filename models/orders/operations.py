@@ -17,6 +17,8 @@ from models.accounts.tables import City
 from models.accounts.visibility import fetch, require, visible
 from models.audit.operations import append, append_all
 from models.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, RefusedTransition
+from models.language import N_, kept
+from models.language import gettext as _
 from models.orders.cutoff import comes_late
 from models.orders.inputs import COLUMNS, AlternativeInput, OrderInput, faults, values
 from models.orders.requests import ask
@@ -25,7 +27,7 @@ from models.orders.tables import Order, OrderAlternative, OrderVersion
 from models.planning.flags import Hit, flag_day
 
 _CHUNK = 500
-LATE = "截单后提交，待调度员确认"
+LATE = N_("截单后提交，待调度员确认")
 _WHO = {
     "submitted": ("shipper", "dispatcher"),
     "cancelled": ("shipper", "dispatcher"),
@@ -70,7 +72,12 @@ def create_orders(
     operator_id = operator_for(session, actor, owner)
     found = faults(session, actor, owner, orders)
     if found:
-        raise Invalid("orders", f"有 {len(found)} 处错误，没有保存任何订单", "请修正后重试", found)
+        raise Invalid(
+            "orders",
+            _("有 %(count)s 处错误，没有保存任何订单", count=len(found)),
+            _("请修正后重试"),
+            found,
+        )
     demo = bool(session.scalar(select(City.demo)))
     late = {
         day: submit and comes_late(session, actor, owner, day)
@@ -149,20 +156,29 @@ def amend_order(
     require(session, actor, "shipper", "dispatcher")
     order = fetch(session, actor, Order, order_id)
     if row_version is not None and row_version != order.row_version:
-        raise Conflict("stale", "订单已被他人修改", "请刷新后重试")
+        raise Conflict("stale", _("订单已被他人修改"), _("请刷新后重试"))
     if order.state not in AMENDABLE:
-        why = ORDER.why.get(order.state, "当前状态不能修改")
-        raise RefusedTransition("订单", order.state, "submitted", why)
+        why = ORDER.why.get(order.state, _("当前状态不能修改"))
+        raise RefusedTransition(_("订单"), order.state, "submitted", why)
     unknown = [name for name in changes if name not in {*COLUMNS, "alternatives"}]
     if unknown:
-        raise Invalid("unknown_field", f"不能修改的字段：{'、'.join(unknown)}", "请去掉这些字段")
+        raise Invalid(
+            "unknown_field",
+            _("不能修改的字段：%(unknown)s", unknown=_("、").join(unknown)),
+            _("请去掉这些字段"),
+        )
     before = as_input(order)
     after = dataclasses.replace(before, **changes)
     found = faults(session, actor, order.shipper_id, [after])
     if after.reference.strip() == order.reference:
         found = [fault for fault in found if fault.code != "reference_taken"]
     if found:
-        raise Invalid("orders", f"有 {len(found)} 处错误，订单未修改", "请修正后重试", found)
+        raise Invalid(
+            "orders",
+            _("有 %(count)s 处错误，订单未修改", count=len(found)),
+            _("请修正后重试"),
+            found,
+        )
     old, new = values(before), values(after)
     changed = [name for name in COLUMNS if old[name] != new[name]]
     if "alternatives" in changes and tuple(after.alternatives) != tuple(before.alternatives):
@@ -182,7 +198,13 @@ def amend_order(
     if was != "draft":
         late = comes_late(session, actor, order.shipper_id, after.service_date)
         order.late = late if actor.role == "shipper" else order.late
-        move(session, actor, order, "submitted", reason=f"修改订单；{LATE}" if late else "修改订单")
+        move(
+            session,
+            actor,
+            order,
+            "submitted",
+            reason=_("修改订单；%(LATE)s", LATE=LATE) if late else _("修改订单"),
+        )
     if was == "accepted":
         _flag(session, actor, order, "order_amended")
     _overwrite(session, order, after, changed)
@@ -228,26 +250,28 @@ def change_states(
     """
     roles = _WHO.get(target)
     if roles is None:
-        raise Forbidden("订单不能这样变更")
+        raise Forbidden(_("订单不能这样变更"))
     require(session, actor, *roles)
     orders = _many(session, actor, order_ids)
     refused: list[FieldError] = []
     for index, order in enumerate(orders):
         try:
             if target in _FROM and order.state not in _FROM[target]:
-                why = ORDER.why.get(order.state, "当前状态不允许此操作")
-                raise RefusedTransition("订单", order.state, target, why)  # noqa: TRY301 - gathered below
+                why = ORDER.why.get(order.state, _("当前状态不允许此操作"))
+                raise RefusedTransition(_("订单"), order.state, target, why)  # noqa: TRY301 - gathered below
             ORDER.check(order.state, target, reason)
         except RefusedTransition as refusal:
             if len(orders) == 1:
                 raise
-            message = f"{order.reference}：{refusal.message}"
+            message = _(
+                "%(reference)s：%(message)s", reference=order.reference, message=refusal.message
+            )
             refused.append(
                 FieldError(field="state", code=refusal.code, message=message, index=index)
             )
     if refused:
-        text = f"{len(refused)} 张订单不能变更，没有变更任何订单"
-        raise Invalid("transition_refused", text, "请去掉这些订单后重试", refused)
+        text = _("%(count)s 张订单不能变更，没有变更任何订单", count=len(refused))
+        raise Invalid("transition_refused", text, _("请去掉这些订单后重试"), refused)
     for order in orders:
         _change(session, actor, order, target, reason)
     session.flush()
@@ -330,7 +354,7 @@ def request_cancel(session: Session, actor: Actor, order_id: uuid.UUID, reason: 
         return change_states(session, actor, [order_id], "cancelled", reason=reason)[0]
     order.cancel_requested = True
     ask(session, actor, order, "cancel", reason=reason)
-    record(session, actor, order, order.state, order.state, reason=reason or "申请取消")
+    record(session, actor, order, order.state, order.state, reason=reason or _("申请取消"))
     append(session, actor, "request_cancel", "order", order.id)
     return order
 
@@ -347,11 +371,11 @@ def roll_over(
     require(session, actor, "dispatcher")
     order = fetch(session, actor, Order, order_id)
     if service_date <= order.service_date:
-        raise Invalid("service_date", "顺延日期须晚于原配送日期", "请选择之后的日期")
+        raise Invalid("service_date", _("顺延日期须晚于原配送日期"), _("请选择之后的日期"))
     if order.state == "accepted":
-        record(session, actor, order, "accepted", "accepted", reason=reason or "顺延")
+        record(session, actor, order, "accepted", "accepted", reason=reason or kept("顺延"))
     else:
-        move(session, actor, order, "accepted", reason=reason or "顺延")
+        move(session, actor, order, "accepted", reason=reason or kept("顺延"))
     order.service_date = service_date
     forget_expectation(order)
     append(session, actor, "roll_over", "order", order.id, fields=["service_date"])

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
 from models.errors import RefusedTransition
+from models.language import N_, kept
+from models.language import gettext as _
 from models.orders.tables import Order, OrderEvent
 from models.transitions import Machine
 
@@ -20,7 +22,7 @@ TOLD = frozenset({"planned", "dispatched", "delivered", "partly_delivered", "ref
 """States that follow from what drivers told; a corrected record may go between them."""
 
 ORDER = Machine(
-    thing="订单",
+    thing=N_("订单"),
     drawn={
         "draft": frozenset({"submitted", "cancelled"}),
         "submitted": frozenset({"accepted", "rejected", "submitted", "cancelled"}),
@@ -31,18 +33,18 @@ ORDER = Machine(
         "refused": frozenset({"accepted", "closed"}),
     },
     why={
-        "draft": "草稿须先提交",
-        "submitted": "订单尚未接受",
-        "accepted": "只有已下发的方案才能安排订单",
-        "planned": "订单已排入下发的方案",
-        "dispatched": "订单已发车，只能申请取消",
-        "rejected": "订单已被拒绝",
-        "delivered": "订单已签收",
-        "partly_delivered": "订单已差异签收",
-        "closed": "订单已关闭",
-        "cancelled": "订单已取消",
-        "failed": "配送失败的订单只能顺延或关闭",
-        "refused": "拒收的订单只能顺延或关闭",
+        "draft": N_("草稿须先提交"),
+        "submitted": N_("订单尚未接受"),
+        "accepted": N_("只有已下发的方案才能安排订单"),
+        "planned": N_("订单已排入下发的方案"),
+        "dispatched": N_("订单已发车，只能申请取消"),
+        "rejected": N_("订单已被拒绝"),
+        "delivered": N_("订单已签收"),
+        "partly_delivered": N_("订单已差异签收"),
+        "closed": N_("订单已关闭"),
+        "cancelled": N_("订单已取消"),
+        "failed": N_("配送失败的订单只能顺延或关闭"),
+        "refused": N_("拒收的订单只能顺延或关闭"),
     },
     reasoned=frozenset({"rejected", "failed", "refused"}),
 )
@@ -89,9 +91,9 @@ def correct(
         RefusedTransition: one of the two states is not told by events.
     """
     if order.state not in TOLD or target not in TOLD:
-        why = ORDER.why.get(order.state, "当前状态不允许此操作")
+        why = ORDER.why.get(order.state, _("当前状态不允许此操作"))
         raise RefusedTransition(ORDER.thing, order.state, target, why)
-    said = f"更正：{reason}" if reason else "更正"
+    said = kept("更正：%(reason)s", reason=reason) if reason else kept("更正")
     record(session, actor, order, order.state, target, reason=said, plan_version_id=plan_version_id)
     order.state = target
     order.reason = reason or None

@@ -17,6 +17,7 @@ from models.audit.operations import append
 from models.base import now
 from models.errors import Conflict, Forbidden, Invalid
 from models.fleet.tables import Vehicle
+from models.language import gettext as _
 from models.permits.states import move_permit
 from models.permits.tables import Permit, PermitEvent
 from models.rules.tables import AccessRule
@@ -55,9 +56,9 @@ def grant_permit(session: Session, actor: Actor, wanted: PermitInput) -> Permit:
     """
     require(session, actor, "police", position=("reviewer", "approver"))
     if not wanted.vehicle_ids or not wanted.rule_ids:
-        raise Invalid("empty", "通行证须至少写明一辆车和一条规则", "请补充")
+        raise Invalid("empty", _("通行证须至少写明一辆车和一条规则"), _("请补充"))
     if wanted.date_to < wanted.date_from:
-        raise Invalid("dates", "截止日期早于起始日期", "请调整日期")
+        raise Invalid("dates", _("截止日期早于起始日期"), _("请调整日期"))
     fetch(session, actor, Organisation, wanted.organisation_id)
     permit = Permit(
         organisation_id=wanted.organisation_id,
@@ -101,7 +102,7 @@ def change_permit(
     require(session, actor, "police", position="approver")
     permit = fetch(session, actor, Permit, permit_id)
     if actor.role != SYSTEM and permit.organisation_id == actor.organisation_id:
-        raise Forbidden("不能处理本单位的通行证")
+        raise Forbidden(_("不能处理本单位的通行证"))
     move_permit(session, actor, permit, target, reason=reason, act=act)
     append(session, actor, act or target, "permit", permit.id, fields=["state"])
     return permit
@@ -117,7 +118,7 @@ def papers_arrived(session: Session, actor: Actor, permit_id: uuid.UUID | str) -
     require(session, actor, "police", position="reviewer")
     permit = fetch(session, actor, Permit, permit_id)
     if permit.papers_due is None:
-        raise Conflict("nothing_due", "该通行证没有待补的材料", "")
+        raise Conflict("nothing_due", _("该通行证没有待补的材料"), "")
     permit.papers_due = None
     append(session, actor, "papers_arrived", "permit", permit.id, fields=["papers_due"])
     return permit

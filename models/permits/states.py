@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
 from models.errors import Invalid
+from models.language import N_
+from models.language import gettext as _
 from models.permits.tables import (
     ENDED_ACTS,
     ApplicationEvent,
@@ -19,17 +21,21 @@ from models.permits.tables import (
 from models.transitions import Machine
 
 PERMIT = Machine(
-    thing="通行证",
+    thing=N_("通行证"),
     drawn={
         "approved": frozenset({"suspended", "ended"}),
         "suspended": frozenset({"approved", "ended"}),
     },
-    why={"approved": "通行证已生效", "suspended": "通行证已暂停", "ended": "通行证已终止"},
+    why={
+        "approved": N_("通行证已生效"),
+        "suspended": N_("通行证已暂停"),
+        "ended": N_("通行证已终止"),
+    },
     reasoned=frozenset({"suspended", "ended"}),
 )
 
 APPLICATION = Machine(
-    thing="通行证申请",
+    thing=N_("通行证申请"),
     drawn={
         "draft": frozenset({"submitted"}),
         "submitted": frozenset({"in_review", "correction", "not_accepted"}),
@@ -37,14 +43,14 @@ APPLICATION = Machine(
         "in_review": frozenset({"approved", "denied", "withdrawn"}),
     },
     why={
-        "draft": "草稿须先提交",
-        "submitted": "须先作出受理、补正或不予受理的决定",
-        "correction": "须先补正后重新提交",
-        "in_review": "申请正在审核",
-        "not_accepted": "申请不予受理",
-        "approved": "申请已通过",
-        "denied": "申请不予通过",
-        "withdrawn": "申请人已撤回申请",
+        "draft": N_("草稿须先提交"),
+        "submitted": N_("须先作出受理、补正或不予受理的决定"),
+        "correction": N_("须先补正后重新提交"),
+        "in_review": N_("申请正在审核"),
+        "not_accepted": N_("申请不予受理"),
+        "approved": N_("申请已通过"),
+        "denied": N_("申请不予通过"),
+        "withdrawn": N_("申请人已撤回申请"),
     },
     reasoned=frozenset({"correction", "not_accepted", "denied"}),
 )
@@ -67,7 +73,9 @@ def move_permit(
     """
     PERMIT.check(permit.state, target, reason)
     if (target == "ended") != (act in ENDED_ACTS):
-        raise Invalid("act_missing", "终止通行证须指明撤回、撤销、吊销或注销", "请选择一种处理")
+        raise Invalid(
+            "act_missing", _("终止通行证须指明撤回、撤销、吊销或注销"), _("请选择一种处理")
+        )
     session.add(
         PermitEvent(
             permit_id=permit.id,

@@ -17,6 +17,7 @@ from models.accounts.visibility import fetch, require
 from models.audit.operations import append
 from models.editing import Child, Thing, Upserted, Values, upsert
 from models.errors import Invalid, NotFound
+from models.language import gettext as _
 from models.places.receiving import content, keep_version
 from models.places.tables import (
     PLACE_KINDS,
@@ -33,11 +34,11 @@ def with_point(values: Values) -> dict[str, Any]:
     """``lon`` and ``lat`` become ``geometry``."""
     ready = dict(values)
     if ("lon" in ready) != ("lat" in ready):
-        raise ValueError("经度和纬度须同时填写")
+        raise ValueError(_("经度和纬度须同时填写"))
     if "lon" in ready:
         ready["geometry"] = point(float(ready.pop("lon")), float(ready.pop("lat")))
     if ready.get("kind") not in (None, *PLACE_KINDS):
-        raise ValueError("网点类型无效")
+        raise ValueError(_("网点类型无效"))
     return ready
 
 
@@ -139,8 +140,8 @@ def keep_stand(
             )
         ).one_or_none()
         if place is not None and place.kind != given["kind"]:
-            text = f"编码 {given['code']} 已是网点“{place.name}”"
-            raise Invalid("taken", text, "请换一个编码")
+            text = _("编码 %(code)s 已是网点“%(name)s”", code=given["code"], name=place.name)
+            raise Invalid("taken", text, _("请换一个编码"))
     elif place.kind != given["kind"] or place.organisation_id != actor.organisation_id:
         return place.id
     if place is not None:
@@ -225,7 +226,7 @@ def name_place(
     """
     require(session, actor, "shipper", "dispatcher")
     if not code.strip():
-        raise Invalid("code_missing", "门店编码不能为空", "请填写编码")
+        raise Invalid("code_missing", _("门店编码不能为空"), _("请填写编码"))
     fetch(session, actor, Organisation, shipper_id)
     fetch(session, actor, Place, place_id)
     found = session.scalars(

@@ -21,6 +21,7 @@ from models.accounts.visibility import fetch, require, visible
 from models.audit.operations import append
 from models.base import now
 from models.errors import Conflict, Invalid
+from models.language import gettext as _
 from models.planning.operations import VersionInput, create_version
 from models.planning.states import move
 from models.planning.tables import PlanEdit, PlanVersion
@@ -66,9 +67,11 @@ def editable(session: Session, actor: Actor, version_id: uuid.UUID | str) -> Pla
     require(session, actor, "dispatcher")
     version = fetch(session, actor, PlanVersion, version_id)
     if version.state not in EDITABLE | {"draft"}:
-        raise Conflict("not_editable", "当前状态的方案不能手工调整", "请打开已求解或已下发的版本")
+        raise Conflict(
+            "not_editable", _("当前状态的方案不能手工调整"), _("请打开已求解或已下发的版本")
+        )
     if version.problem_sha256 is None or version.plan_sha256 is None:
-        raise Conflict("no_plan", "该版本没有方案内容", "请先排线")
+        raise Conflict("no_plan", _("该版本没有方案内容"), _("请先排线"))
     return version
 
 
@@ -93,8 +96,8 @@ def check_number(session: Session, actor: Actor, version: PlanVersion, number: i
             who = _last_editor(session, version)
             raise Conflict(
                 "changed_meanwhile",
-                f"{who}刚刚改动了这个草稿，您看到的不是最新内容",
-                "请刷新后在最新内容上继续",
+                _("%(who)s刚刚改动了这个草稿，您看到的不是最新内容", who=who),
+                _("请刷新后在最新内容上继续"),
             )
         return
     draft = open_draft_of(session, actor, version.id)
@@ -102,8 +105,8 @@ def check_number(session: Session, actor: Actor, version: PlanVersion, number: i
         who = _last_editor(session, draft)
         raise Conflict(
             "changed_meanwhile",
-            f"{who}正在手工调整此版本（第 {draft.version} 版草稿）",
-            "请打开该草稿继续，或先放弃它",
+            _("%(who)s正在手工调整此版本（第 %(version)s 版草稿）", who=who, version=draft.version),
+            _("请打开该草稿继续，或先放弃它"),
         )
 
 
@@ -115,7 +118,7 @@ def _last_editor(session: Session, version: PlanVersion) -> str:
         .order_by(PlanEdit.number.desc())
         .limit(1)
     )
-    return session.scalar(query) or "另一位调度员"
+    return session.scalar(query) or _("另一位调度员")
 
 
 def keep_edit(
@@ -247,7 +250,7 @@ def undo(session: Session, actor: Actor, version_id: uuid.UUID, number: int) -> 
     here = _edit(session, draft, draft.edit_at) if draft.edit_at else None
     before = _edit(session, draft, here.follows) if here and here.follows is not None else None
     if here is None or before is None:
-        raise Conflict("nothing_to_undo", "没有可撤销的改动")
+        raise Conflict("nothing_to_undo", _("没有可撤销的改动"))
     here.undone = True
     return _stand_at(session, actor, draft, before, "undo")
 
@@ -262,7 +265,7 @@ def redo(session: Session, actor: Actor, version_id: uuid.UUID, number: int) -> 
     draft = _draft(session, actor, version_id, number)
     after = next(iter(_following(session, draft)), None)
     if after is None:
-        raise Conflict("nothing_to_redo", "没有可重做的改动")
+        raise Conflict("nothing_to_redo", _("没有可重做的改动"))
     after.undone = False
     return _stand_at(session, actor, draft, after, "redo")
 
@@ -270,7 +273,7 @@ def redo(session: Session, actor: Actor, version_id: uuid.UUID, number: int) -> 
 def _draft(session: Session, actor: Actor, version_id: uuid.UUID, number: int) -> PlanVersion:
     version = editable(session, actor, version_id)
     if version.state != "draft":
-        raise Conflict("not_a_draft", "此版本没有未保存的手工改动", "请在草稿上操作")
+        raise Conflict("not_a_draft", _("此版本没有未保存的手工改动"), _("请在草稿上操作"))
     session.refresh(version, with_for_update=True)
     check_number(session, actor, version, number)
     return version
@@ -336,7 +339,7 @@ def check_reason(reason: str) -> str:
     """
     text = " ".join(reason.split())
     if not text:
-        raise Invalid("reason_missing", "放行必须填写原因", "请写明为什么可以放行")
+        raise Invalid("reason_missing", _("放行必须填写原因"), _("请写明为什么可以放行"))
     if len(text) > 200:
-        raise Invalid("reason_long", "放行原因最多 200 字", "请缩短原因")
+        raise Invalid("reason_long", _("放行原因最多 200 字"), _("请缩短原因"))
     return text

@@ -19,6 +19,8 @@ from models.audit.operations import append
 from models.base import now
 from models.errors import Conflict, Forbidden, translate
 from models.fleet.tables import Vehicle
+from models.language import gettext as _
+from models.language import kept
 from models.orders.operations import forget_expectation
 from models.orders.states import move as move_order
 from models.orders.tables import Order
@@ -75,7 +77,7 @@ def create_version(session: Session, actor: Actor, wanted: VersionInput) -> Plan
     if wanted.parent_id is not None:
         parent = fetch(session, actor, PlanVersion, wanted.parent_id)
         if parent.service_date != wanted.service_date:
-            raise Conflict("other_date", "上一版本属于另一个配送日期", "请重新选择")
+            raise Conflict("other_date", _("上一版本属于另一个配送日期"), _("请重新选择"))
     last = session.scalar(
         select(func.max(PlanVersion.version)).where(
             PlanVersion.operator_id == actor.organisation_id,
@@ -139,7 +141,7 @@ def publish(
     version = fetch(session, actor, PlanVersion, version_id)
     PLAN.check(version.state, "published")
     if version.scenario is not None:
-        raise Conflict("scenario", "对比方案不能下发", "请以正式方案重新排线")
+        raise Conflict("scenario", _("对比方案不能下发"), _("请以正式方案重新排线"))
     session.get(Organisation, version.operator_id, with_for_update=True)
     for old in session.scalars(
         select(PlanVersion).where(
@@ -149,7 +151,13 @@ def publish(
             PlanVersion.state.in_(IN_FORCE),
         )
     ):
-        move(session, actor, old, "superseded", reason=f"由版本 {version.version} 替换")
+        move(
+            session,
+            actor,
+            old,
+            "superseded",
+            reason=kept("由版本 %(version)s 替换", version=version.version),
+        )
         session.execute(delete(Claim).where(Claim.plan_version_id == old.id))
     session.flush()
     _tell_orders(session, actor, version)
@@ -200,7 +208,9 @@ def _tell_orders(session: Session, actor: Actor, version: PlanVersion) -> None:
     gone -= _under_way(session, gone)
     if gone:
         raise Conflict(
-            "orders_changed", f"有 {len(gone)} 张订单在排线后被取消或修改", "请重新排线后再下发"
+            "orders_changed",
+            _("有 %(count)s 张订单在排线后被取消或修改", count=len(gone)),
+            _("请重新排线后再下发"),
         )
     for order in orders:
         if order.id in served:
@@ -217,7 +227,7 @@ def _tell_orders(session: Session, actor: Actor, version: PlanVersion) -> None:
                 actor,
                 order,
                 "accepted",
-                reason="新方案未安排",
+                reason=kept("新方案未安排"),
                 plan_version_id=version.id,
             )
             forget_expectation(order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
+from models.language import N_
 from models.planning.tables import PlanEvent, PlanVersion
 from models.transitions import Machine
 
@@ -12,7 +13,7 @@ IN_FORCE = frozenset({"published", "executing"})
 RUNNING = frozenset({"queued", "solving"})
 
 PLAN = Machine(
-    thing="排线方案",
+    thing=N_("排线方案"),
     drawn={
         "draft": frozenset({"queued", "solved", "discarded"}),
         "queued": frozenset({"solving", "cancelled"}),
@@ -24,17 +25,17 @@ PLAN = Machine(
         "executing": frozenset({"superseded", "closed"}),
     },
     why={
-        "draft": "草稿方案须先排线，或经方案校验通过",
-        "queued": "方案正在排队",
-        "solving": "方案正在排线",
-        "solved": "方案已排好；如需修改请另存为新版本",
-        "failed": "排线失败的方案只能重新排线",
-        "cancelled": "已取消的方案只能重新排线",
-        "published": "方案已下发",
-        "executing": "方案正在执行",
-        "superseded": "方案已被新版本替换",
-        "discarded": "方案已作废",
-        "closed": "方案已结束",
+        "draft": N_("草稿方案须先排线，或经方案校验通过"),
+        "queued": N_("方案正在排队"),
+        "solving": N_("方案正在排线"),
+        "solved": N_("方案已排好；如需修改请另存为新版本"),
+        "failed": N_("排线失败的方案只能重新排线"),
+        "cancelled": N_("已取消的方案只能重新排线"),
+        "published": N_("方案已下发"),
+        "executing": N_("方案正在执行"),
+        "superseded": N_("方案已被新版本替换"),
+        "discarded": N_("方案已作废"),
+        "closed": N_("方案已结束"),
     },
     reasoned=frozenset({"failed"}),
 )

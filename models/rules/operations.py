@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
 from models.editing import Thing, Upserted, Values, upsert
+from models.language import gettext as _
 from models.rules.tables import EFFECTS, AccessRule, Zone
 from models.spatial import multipolygon
 
@@ -46,33 +47,33 @@ def _zone(values: Values) -> dict[str, Any]:
 def _shaped(given: Any, shape: dict[str, type], what: str) -> None:
     """Raise unless ``given`` has the shape of the planning problem's record."""
     if not isinstance(given, dict):
-        raise TypeError(f"{what}须为对象")
+        raise TypeError(_("%(what)s须为对象", what=what))
     for name, value in given.items():
         if name not in shape:
-            raise ValueError(f"{what}中有未知字段：{name}")
+            raise ValueError(_("%(what)s中有未知字段：%(name)s", what=what, name=name))
         if value is not None and not isinstance(value, shape[name]):
-            raise ValueError(f"{what}的 {name} 格式不正确")
+            raise ValueError(_("%(what)s的 %(name)s 格式不正确", what=what, name=name))
 
 
 def _rule(values: Values) -> dict[str, Any]:
     if values.get("effect") not in (None, *EFFECTS):
-        raise ValueError("管控措施无效")
+        raise ValueError(_("管控措施无效"))
     for name in ("who", "exempt"):
         for one in values.get(name) or []:
-            _shaped(one, _WHO, "适用对象")
+            _shaped(one, _WHO, _("适用对象"))
     if "who" in values and not values["who"]:
-        raise ValueError("适用对象不能为空；对所有车辆请填一个空对象")
+        raise ValueError(_("适用对象不能为空；对所有车辆请填一个空对象"))
     when = values.get("when")
     if when is not None:
-        _shaped(when, _WHEN, "生效时间")
+        _shaped(when, _WHEN, _("生效时间"))
         for name in ("date_from", "date_to"):
             if when.get(name):
                 date.fromisoformat(when[name])
         if not set(when.get("weekdays") or []) <= set(range(1, 8)):
-            raise ValueError("星期须为 1 到 7")
+            raise ValueError(_("星期须为 1 到 7"))
         for hours in when.get("hours") or []:
             if not (0 <= hours["start"] < 86400 and 0 <= hours["end"] <= 86400):
-                raise ValueError("时刻须在 0 点到 24 点之间")
+                raise ValueError(_("时刻须在 0 点到 24 点之间"))
     return dict(values)
 
 

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from models.accounts import login as log_ins
+from models.accounts.operations import set_language
+from models.accounts.tables import Account
 from webapp.accounts.forms import LogInForm
 from webapp.database import database
 from webapp.frame import nav
@@ -38,13 +40,25 @@ def log_in() -> ResponseReturnValue:
             error = answer.error
             flash(f"{error.message} {error.remedy}" if error else "", "broken")
             return render_template("accounts/log_in.html", form=form), 401
-        person = sessions.begin(answer.account)
+        person = _begin(answer.account)
         target = inside(request.args.get("next"))
         return redirect(target or url_for(nav.home_endpoint(guard.actor_of(person))))
     ended = session.pop("ended", None)
     if ended:
         flash(_("长时间未操作，已自动退出。请重新登录。"), "attention")
     return render_template("accounts/log_in.html", form=form)
+
+
+def _begin(account: Account) -> sessions.Person:
+    """Begin the session; a language chosen before log-in is the account's from now on."""
+    chosen = session.get("language")
+    person = sessions.begin(account)
+    if chosen and chosen != account.language:
+        who = guard.actor_of(person)
+        with database().write(who) as writing:
+            set_language(writing, who, chosen)
+        session["language"] = chosen
+    return person
 
 
 @blueprint.post("/logout")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import idempotency
 from models.errors import DomainError, Invalid
+from models.language import gettext as _
 from webapp.api.problems import of_domain
 from webapp.database import database
 from webapp.security.guard import actor
@@ -28,7 +29,9 @@ def once(work: Callable[[Session], Answer]) -> Response:
     """
     key = request.headers.get("Idempotency-Key", "")
     if not 1 <= len(key) <= LONGEST_KEY:
-        raise Invalid("idempotency_key", "POST 须带 Idempotency-Key", "请为每次提交生成一个 UUID")
+        raise Invalid(
+            "idempotency_key", _("POST 须带 Idempotency-Key"), _("请为每次提交生成一个 UUID")
+        )
     who = actor()
     wanted = idempotency.Request(
         token_key=str(g.token_id),

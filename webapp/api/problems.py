@@ -11,6 +11,7 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from models.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
+from models.language import gettext as _
 
 
 def problem(
@@ -43,7 +44,7 @@ def problem(
 
 def not_found() -> Response:
     """The one body for what is missing and what is somebody else's."""
-    return problem(404, "not_found", "没有找到")
+    return problem(404, "not_found", _("没有找到"))
 
 
 def _field(error: FieldError) -> dict[str, Any]:

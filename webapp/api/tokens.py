@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Response, current_app, g, request
 
+from models.accounts.tables import Account
 from models.accounts.tokens import find_token, touch_token
+from models.language import gettext as _
 from webapp.api.problems import not_found, problem
 from webapp.database import database
+from webapp.frame import language
 from webapp.security.permissions import allowed, expand_scopes
 
 
@@ -15,9 +18,9 @@ def ask() -> Response | None:
     needed = _needed()
     if needed == "":
         return None
-    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    kind, secret = (request.headers.get("Authorization", "") + " ").split(" ", 1)
     if kind.lower() != "bearer" or not secret:
-        return problem(401, "token_missing", "请求须带 Authorization: Bearer gf_…")
+        return problem(401, "token_missing", _("请求须带 Authorization: Bearer gf_…"))
     with database().read() as session:
         found = find_token(
             session,
@@ -26,16 +29,18 @@ def ask() -> Response | None:
             address=request.remote_addr or "",
         )
         if found is None:
-            return problem(401, "token_invalid", "令牌无效、已撤销或已过期")
+            return problem(401, "token_invalid", _("令牌无效、已撤销或已过期"))
         token, g.actor = found
         g.token_id = token.id
+        g.account_language = session.get_one(Account, g.actor.account_id).language
         g.scopes = expand_scopes(token.scopes)
+    language.begin()
     with database().write() as writing:
         touch_token(writing, g.token_id)
     if needed is None or not allowed(g.actor, needed):
         return not_found()
     if not allowed(g.actor, needed, g.scopes):
-        return problem(403, "scope", f"令牌的权限范围不含 {needed}")
+        return problem(403, "scope", _("令牌的权限范围不含 %(needed)s", needed=needed))
     return None
 
 

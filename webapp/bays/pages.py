@@ -36,7 +36,7 @@ class ServedPart(Part):
 
     key_field = "place_id"
     place_id = SelectField(_l("网点"), validate_choice=False)
-    walk_s = Scaled(_l("步行"), 60, "分钟")
+    walk_s = Scaled(_l("步行"), 60, _l("分钟"))
 
 
 class BayForm(ThingForm):
@@ -48,12 +48,12 @@ class BayForm(ThingForm):
     lat = Degrees(_l("纬度"), 90, validators=[DataRequired(_l("请填写纬度"))])
     spaces = Scaled(_l("车位数"), 1, least=1, validators=[DataRequired(_l("请填写车位数"))])
     hours = Hours(_l("开放时段"), description=_l("空着 = 全天，如 06:00-20:00"))
-    longest_stay_s = Scaled(_l("最长停留"), 60, "分钟", description=_l("0 = 不限"))
+    longest_stay_s = Scaled(_l("最长停留"), 60, _l("分钟"), description=_l("0 = 不限"))
     max_length_mm = Scaled(_l("限车长"), 1000, "m", description=_l("0 = 不限"))
     max_mass_g = Scaled(_l("限总质量"), 10**6, "t", description=_l("0 = 不限"))
-    buffer_before_s = Scaled(_l("到达前预留"), 60, "分钟")
-    buffer_after_s = Scaled(_l("离开后预留"), 60, "分钟")
-    fixed_s = Scaled(_l("每次停靠固定时间"), 60, "分钟")
+    buffer_before_s = Scaled(_l("到达前预留"), 60, _l("分钟"))
+    buffer_after_s = Scaled(_l("离开后预留"), 60, _l("分钟"))
+    fixed_s = Scaled(_l("每次停靠固定时间"), 60, _l("分钟"))
     active = BooleanField(_l("启用"), default=True)
     serves = FieldList(FormField(ServedPart), _l("可服务的网点"), min_entries=1)
 

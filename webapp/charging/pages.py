@@ -142,7 +142,7 @@ class StepPart(Part):
 
     key_field = "start"
     start = StringField(_l("从（时刻）"))
-    per_kwh = Scaled(_l("电价"), MILLI_FEN, "元/kWh")
+    per_kwh = Scaled(_l("电价"), MILLI_FEN, _l("元/kWh"))
 
 
 class TariffForm(ThingForm):
@@ -187,7 +187,7 @@ class TariffForm(ThingForm):
 
 def _count(site: ChargingSite) -> str:
     connectors = sum(len(point.connectors) for point in site.points)
-    return f"{len(site.points)} 桩 {connectors} 枪"
+    return _("%(count)s 桩 %(connectors)s 枪", count=len(site.points), connectors=connectors)
 
 
 def _around(session: Session, actor: Actor) -> list[Mapping[str, Any]]:
@@ -245,8 +245,13 @@ TARIFFS = Desk(
         Column(_l("名称"), lambda t: t.name),
         Column(
             _l("元/kWh"),
-            lambda t: "；".join(
-                f"{clock(s['start'])} 起 {s['per_kwh'] / MILLI_FEN:.4g}" for s in t.steps
+            lambda t: _("；").join(
+                _(
+                    "%(clock)s 起 %(per_kwh)s",
+                    clock=clock(s["start"]),
+                    per_kwh=f"{s['per_kwh'] / MILLI_FEN:.4g}",
+                )
+                for s in t.steps
             ),
         ),
     ),

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from models.accounts.actor import Actor
 from models.fleet import operations, queries
 from models.fleet.tables import Driver
+from models.language import gettext as _
 from models.places.queries import all_places, phone_for
 from webapp.fleet.tabs import HOMES, TABS, home_spot
 from webapp.security.guard import actor as asker
@@ -29,8 +30,8 @@ class DutyPart(Part):
     name = StringField(_l("班次"))
     days = Days(_l("星期"))
     spans = Spans(_l("时间"))
-    longest_s = Scaled(_l("最长当班"), 3600, "小时")
-    longest_driving_s = Scaled(_l("最长连续驾驶"), 3600, "小时")
+    longest_s = Scaled(_l("最长当班"), 3600, _l("小时"))
+    longest_driving_s = Scaled(_l("最长连续驾驶"), 3600, _l("小时"))
 
 
 class DriverForm(ThingForm):
@@ -93,7 +94,7 @@ class DriverForm(ThingForm):
 
 
 def _duties(row: Driver) -> str:
-    return "；".join(
+    return _("；").join(
         f"{d.name} {span_text(d.start_s, d.end_s)} {days_text(d.weekdays)}".strip()
         for d in row.duties
     )

@@ -18,6 +18,7 @@ from models.charging.queries import tariffs
 from models.fleet import operations, queries
 from models.fleet.kinds import faults_of_kind, usual_physics
 from models.fleet.tables import VehicleType
+from models.language import N_
 from webapp.fleet.tabs import TABS
 from webapp.things import words
 from webapp.things.desk import Column, Desk, Filter, ThingForm, mine, one
@@ -100,7 +101,7 @@ class TypeForm(ThingForm):
     code = StringField(_l("车型编码"), validators=[DataRequired(_l("请填写编码")), Length(max=60)])
     name = StringField(_l("名称"), validators=[DataRequired(_l("请填写名称")), Length(max=120)])
     energy = SelectField(_l("能源"), choices=words.choices(words.ENERGY), default="bev")
-    body = StringField(_l("车身"), default="厢式", validators=[Length(max=40)])
+    body = StringField(_l("车身"), default=N_("厢式"), validators=[Length(max=40)])
     profile = SelectField(_l("行驶速度组"))
     emission_stage = Scaled(_l("排放阶段"), 1, description=_l("国五填 5；电动填 0"))
     axles = Scaled(_l("轴数"), 1, least=2, default=2)
@@ -122,9 +123,9 @@ class TypeForm(ThingForm):
     fuel_tariff_id = SelectField(_l("燃料价格"), validators=[Optional()])
     co2e_mg_per_kwh = Scaled(_l("全周期排放"), 10**6, "kg CO2e/kWh")
     ttw_mg_per_kwh = Scaled(_l("使用端排放"), 10**6, "kg CO2e/kWh")
-    fixed_mfen = Scaled(_l("每日固定成本"), MILLI_FEN, "元")
-    per_km_mfen = Scaled(_l("每公里成本"), MILLI_FEN, "元")
-    per_hour_mfen = Scaled(_l("每小时成本"), MILLI_FEN, "元")
+    fixed_mfen = Scaled(_l("每日固定成本"), MILLI_FEN, _l("元"))
+    per_km_mfen = Scaled(_l("每公里成本"), MILLI_FEN, _l("元"))
+    per_hour_mfen = Scaled(_l("每小时成本"), MILLI_FEN, _l("元"))
     papers = Ticks(_l("证照"), words.PAPERS)
     physics_drag_area_m2_milli = Scaled(_l("迎风阻力面积 CdA"), 1000, "m²")
     physics_rolling_micro = Scaled(_l("滚动阻力系数"), 10**6)
@@ -273,9 +274,7 @@ TYPES = Desk(
     get=queries.get_vehicle_type,
     save=one(operations.upsert_vehicle_types),
     key_fields=("code",),
-    filters=(
-        Filter("energy", _l("能源"), tuple(words.ENERGY.items()), lambda t, e: t.energy == e),
-    ),
+    filters=(Filter("energy", _l("能源"), words.pairs(words.ENERGY), lambda t, e: t.energy == e),),
     sheet="vehicle_types",
     tabs=TABS,
 )

@@ -134,7 +134,7 @@ VEHICLES = Desk(
     key_fields=("plate",),
     spot=home_spot,
     filters=(
-        Filter("energy", _l("能源"), tuple(words.ENERGY.items()), lambda v, e: v.type.energy == e),
+        Filter("energy", _l("能源"), words.pairs(words.ENERGY), lambda v, e: v.type.energy == e),
     ),
     sheet="vehicles",
     tabs=TABS,

@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from models.language import active
 from webapp.frame import formats, language, nav, service_date
 from webapp.frame.assets import asset
 from webapp.frame.city import city
@@ -42,7 +43,9 @@ def _search_hint(role: str) -> str:
 
 def install(app: Flask) -> None:
     """Add the helpers and the frame's own variables to every template."""
-    app.jinja_env.globals.update(asset=asset, icon=icon, pill_of=pill_of, can=can)
+    app.jinja_env.globals.update(
+        asset=asset, icon=icon, pill_of=pill_of, can=can, words_address=language.script_address
+    )
 
     @app.context_processor
     def frame() -> dict[str, object]:
@@ -50,6 +53,7 @@ def install(app: Flask) -> None:
         return {
             "page_language": language.code(),
             "languages": language.available(),
+            "language_code": active(),
             **_dated(room),
             "weekday": lambda day: _(formats.WEEKDAYS[day.weekday()]),
             "endpoints": current_app.view_functions,

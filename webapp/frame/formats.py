@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+from models.language import N_, retell
+
+WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 
 
 def city_zone() -> ZoneInfo:
@@ -42,4 +44,4 @@ def day(value: date) -> str:
 
 def install(app: Flask) -> None:
     """Make the formats filters of the templates."""
-    app.jinja_env.filters.update(money=money, number=number, local=local, day=day)
+    app.jinja_env.filters.update(money=money, number=number, local=local, day=day, retell=retell)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from webapp.database import reading
+from models.accounts.operations import set_language
+from webapp.database import database, reading
 from webapp.frame import language as languages
 from webapp.frame import nav
 from webapp.frame import search as searching
@@ -41,13 +53,35 @@ def search() -> ResponseReturnValue:
     return render_template("frame/search.html", q=words, hits=hits)
 
 
-@blueprint.get("/language/<code>")
+@blueprint.post("/language")
 @public
-def language(code: str) -> ResponseReturnValue:
-    """Choose a language that has a catalogue."""
+def language() -> ResponseReturnValue:
+    """Choose a language: for this session, and for the account once somebody has logged in."""
+    code = request.form.get("code", "")
     if code in dict(languages.available()):
         session["language"] = code
-    return redirect(inside(request.args.get("next")) or url_for("frame.home"))
+        if g.get("actor") is not None:
+            with database().write(actor()) as writing:
+                set_language(writing, actor(), code)
+    return redirect(
+        inside((request.referrer or "").removeprefix(request.host_url.rstrip("/")))
+        or url_for("frame.home")
+    )
+
+
+@blueprint.get("/words/<code>.js")
+@public
+def words(code: str) -> ResponseReturnValue:
+    """What our scripts say, in a language that is not the source."""
+    if code not in dict(languages.available()):
+        abort(404)
+    script, version = languages.for_scripts(code)
+    answer = Response(script, mimetype="text/javascript")
+    if request.args.get("version") == version:
+        answer.cache_control.public = True
+        answer.cache_control.max_age = 31_536_000
+        answer.cache_control.immutable = True
+    return answer
 
 
 @blueprint.get("/healthz")

@@ -50,7 +50,7 @@ def find(session: Session, actor: Actor, words: str) -> list[Hit]:
     if can("permits:read"):
         wanted = words.casefold()
         for permit in list_permits(session, actor, limit=200).items:
-            plates = "、".join(vehicle.plate for vehicle in permit.vehicles)
+            plates = _("、").join(vehicle.plate for vehicle in permit.vehicles)
             if wanted in permit.number.casefold() or wanted in plates.casefold():
                 address = _to("permits.index", q=permit.number)
                 hits.append(Hit(_("通行证"), permit.number, plates, address))

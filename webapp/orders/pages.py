@@ -216,7 +216,7 @@ def _shown(name: str, value: object) -> str:
     if name == "volume_cm3" and isinstance(value, int):
         return f"{value / 10**6:g} m³"
     if name in {"windows", "pickup_windows"} and isinstance(value, list):
-        return "；".join(window_text(window) for window in value) or str(_("按网点"))
+        return _("；").join(window_text(window) for window in value) or str(_("按网点"))
     words = {"kind": KINDS, "temperature": TEMPERATURE_LABELS, "unit_kind": UNITS}.get(name)
     if words is not None:
         return str(words.get(str(value), value))

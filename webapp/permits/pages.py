@@ -46,7 +46,7 @@ def _pill(permit: Permit) -> tuple[str, str, object]:
 
 
 def _plates(permit: Permit) -> str:
-    return "、".join(vehicle.plate for vehicle in permit.vehicles)
+    return _("、").join(vehicle.plate for vehicle in permit.vehicles)
 
 
 def _trips(permit: Permit) -> object:
@@ -64,8 +64,11 @@ DESK = Desk(
     columns=(
         Column(_l("编号"), lambda p: p.number),
         Column(_l("号牌号码"), _plates),
-        Column(_l("放行的规则"), lambda p: "；".join(rule.name for rule in p.rules)),
-        Column(_l("期间"), lambda p: f"{p.date_from} 至 {p.date_to}"),
+        Column(_l("放行的规则"), lambda p: _("；").join(rule.name for rule in p.rules)),
+        Column(
+            _l("期间"),
+            lambda p: _("%(date_from)s 至 %(date_to)s", date_from=p.date_from, date_to=p.date_to),
+        ),
         Column(_l("时段"), lambda p: hours_text(p.hours) or _l("全天")),
         Column(_l("次数"), _trips),
         Column(_l("状态"), _pill, pill=True),

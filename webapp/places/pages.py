@@ -62,7 +62,7 @@ class PlaceForm(ThingForm):
     lat = Degrees(_l("纬度"), 90, validators=[DataRequired(_l("请填写纬度"))])
     contact_name = StringField(_l("联系人"), validators=[Length(max=40)])
     contact_phone = StringField(_l("联系电话"), validators=[Length(max=20)])
-    fixed_s = Scaled(_l("每次停靠固定时间"), 60, "分钟")
+    fixed_s = Scaled(_l("每次停靠固定时间"), 60, _l("分钟"))
     yard = BooleanField(_l("可进院卸货"))
     rest = BooleanField(_l("可停车休息"))
     yard_max_length_mm = Scaled(_l("限车长"), 1000, "m", description=_l("0 = 不限"))
@@ -72,7 +72,7 @@ class PlaceForm(ThingForm):
     archived = BooleanField(_l("停用（不再用于新订单，历史订单保留）"))
     letter = StringField(_l("线路字母"), validators=[Length(max=2)], description=_l("空着自动取"))
     depot_hours = Hours(_l("作业时段"), description=_l("空着 = 全天"))
-    depot_fixed_s = Scaled(_l("每趟进出固定时间"), 60, "分钟")
+    depot_fixed_s = Scaled(_l("每趟进出固定时间"), 60, _l("分钟"))
     windows = FieldList(
         FormField(WindowPart),
         _l("收货时段"),
@@ -153,8 +153,8 @@ def _rows(session: Session, actor: Actor) -> list[Place]:
 
 def _windows(row: Place) -> str:
     parts = [(days_text(w.weekdays), span_text(w.start_s, w.end_s), w.night) for w in row.windows]
-    return "；".join(
-        f"{span}{'（夜间）' if night else ''}" + ("" if days == "每天" else f" {days}")
+    return _("；").join(
+        f"{span}{_('（夜间）') if night else ''}" + ("" if days == _("每天") else f" {days}")
         for days, span, night in parts
     )
 

@@ -10,6 +10,8 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from models.errors import NotFound
+from models.language import N_
+from models.language import gettext as _
 from models.planning import queries
 from models.planning.tables import PlanVersion
 from webapp.api.idempotent import Answer, once
@@ -24,7 +26,7 @@ from workers.planning.publish import publish_plan
 from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan
 
 interface = Blueprint(
-    "api_plans", __name__, url_prefix="/api/v1/plans", description="Plan versions (排线方案)"
+    "api_plans", __name__, url_prefix="/api/v1/plans", description=N_("Plan versions (排线方案)")
 )
 
 
@@ -118,7 +120,7 @@ def read(plan_id: str) -> dict[str, Any]:
         "routes": view["routes"] if view else [],
         "unassigned": view["unassigned"] if view else [],
         "crossings": view["crossings"] if view else [],
-        "notice": "未核验途经路段禁限行，里程与时间为估算",
+        "notice": _("未核验途经路段禁限行，里程与时间为估算"),
     }
 
 

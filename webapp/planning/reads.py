@@ -13,6 +13,7 @@ from models.accounts.actor import Actor
 from models.accounts.tables import Account
 from models.accounts.visibility import fetch
 from models.errors import NotFound
+from models.language import gettext as _
 from models.planning.tables import PlanVersion
 from webapp.database import database, settings
 from workers.artefacts import ArtefactStore, open_store
@@ -59,7 +60,7 @@ def view_of(session: Session, actor: Actor, plan_id: str) -> tuple[PlanVersion, 
 def name_of(session: Session, account_id: uuid.UUID | None) -> str:
     """Who asked for a plan, as shown beside it."""
     account = session.get(Account, account_id) if account_id else None
-    return account.name if account else "系统"
+    return account.name if account else _("系统")
 
 
 def parse_date(text: str | None) -> date | None:

@@ -22,7 +22,11 @@ blueprint = Blueprint("rules", __name__, url_prefix="/rules", template_folder=".
 def _dates(rule: AccessRule) -> str:
     since = rule.effective_from.isoformat() if rule.effective_from else ""
     until = rule.effective_to.isoformat() if rule.effective_to else ""
-    return f"{since} 至 {until}".strip() if since or until else "长期"
+    return (
+        _("%(since)s 至 %(until)s", since=since, until=until).strip()
+        if since or until
+        else _("长期")
+    )
 
 
 def _standing(rule: AccessRule) -> tuple[str, str, object]:
@@ -60,9 +64,7 @@ RULES = Desk(
     save=one(operations.upsert_rules),
     key_fields=("code",),
     spot=lambda r: shape_of(r.zone),
-    filters=(
-        Filter("effect", _l("措施"), tuple(words.EFFECTS.items()), lambda r, e: r.effect == e),
-    ),
+    filters=(Filter("effect", _l("措施"), words.pairs(words.EFFECTS), lambda r, e: r.effect == e),),
     sheet="rules",
     tabs=TABS,
 )

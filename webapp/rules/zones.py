@@ -93,9 +93,7 @@ ZONES = Desk(
     save=one(operations.upsert_zones),
     key_fields=("code",),
     spot=shape_of,
-    filters=(
-        Filter("kind", _l("类别"), tuple(words.ZONE_KINDS.items()), lambda z, k: z.kind == k),
-    ),
+    filters=(Filter("kind", _l("类别"), words.pairs(words.ZONE_KINDS), lambda z, k: z.kind == k),),
     sheet="zones",
     tabs=TABS,
     draw="area",

@@ -75,10 +75,12 @@ def _load(account_id: str) -> Person | None:
 
 
 def begin(account: Account) -> Person:
-    """Start a session for ``account``: nothing of the session before is kept but the language."""
-    language = session.get("language") or account.language
+    """Start a session for ``account``: nothing of the session before is kept, the language neither.
+
+    A language chosen before log-in is the account's from now on: see ``webapp.accounts.pages``.
+    """
     session.clear()
-    session["language"] = language
+    session["language"] = account.language
     session["mark"] = secrets.token_urlsafe(24)
     session["epoch"] = account.session_epoch
     session["seen"] = time.time()
@@ -90,11 +92,8 @@ def begin(account: Account) -> Person:
 
 def end() -> None:
     """End this session."""
-    language = session.get("language")
     logout_user()
     session.clear()
-    if language:
-        session["language"] = language
 
 
 def install(app: Flask) -> None:

@@ -11,6 +11,7 @@ from wtforms import Form, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from models.language import gettext as _
 from workers.sheets.table import Cell
 from workers.sheets.values import windows
 from workers.sheets.values.areas import AreaError, area_text, parse_area
@@ -34,7 +35,7 @@ class Scaled(StringField):
     def __init__(
         self, label: object, scale: int = 1, unit: str = "", *, least: int = 0, **more: Any
     ) -> None:
-        shown = f"{label}（{unit}）" if unit else str(label)
+        shown = _("%(label)s（%(unit)s）", label=label, unit=unit) if unit else str(label)
         super().__init__(shown, **more)
         self.scale, self.least = scale, least
         self.render_kw = {"inputmode": "decimal", **(self.render_kw or {})}
@@ -84,7 +85,7 @@ class Spans(StringField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "；".join(span.text for span in self.data or ())
+        return _("；").join(span.text for span in self.data or ())
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read ``06:00-07:30；22:00-02:00``."""
@@ -165,7 +166,7 @@ class Area(TextAreaField):
 
 def second(text: str) -> int | None:
     """``07:30`` as seconds after midnight; None if it is no hour."""
-    hour, _, minute = text.strip().replace("：", ":").partition(":")
+    hour, _, minute = text.strip().replace("\uff1a", ":").partition(":")
     if not (hour.isdigit() and (minute or "0").isdigit()):
         return None
     found = int(hour) * 3600 + int(minute or 0) * 60
@@ -184,13 +185,13 @@ def clock(second: int) -> str:
 
 def hours_text(hours: Sequence[dict[str, int]]) -> str:
     """Daily hours in words: ``06:00-20:00；22:00-05:00``; nothing for always."""
-    return "；".join(f"{clock(h['start'])}-{clock(h['end'])}" for h in hours)
+    return _("；").join(f"{clock(h['start'])}-{clock(h['end'])}" for h in hours)
 
 
 def span_text(start_s: int, end_s: int) -> str:
     """A window of the service date: ``06:00–07:30``, ``前日 22:00–02:00``, ``…–次日 01:30``."""
-    before = "前日 " if start_s < 0 else ""
-    after = "次日 " if end_s > DAY_S else ""
+    before = _("前日 ") if start_s < 0 else ""
+    after = _("次日 ") if end_s > DAY_S else ""
     end = "24:00" if end_s == DAY_S else windows.clock(end_s // 60)
     return f"{before}{windows.clock(start_s // 60)}–{after}{end}"
 
@@ -199,11 +200,11 @@ def days_text(days: Sequence[int]) -> str:
     """``每天``, ``周一至周五``, ``周六、周日``."""
     chosen = sorted(days)
     if not chosen or len(chosen) == len(WEEKDAYS):
-        return "每天"
+        return _("每天")
     names = {number: str(name) for number, name in WEEKDAYS}
     if len(chosen) > 2 and chosen == list(range(chosen[0], chosen[-1] + 1)):
-        return f"{names[chosen[0]]}至{names[chosen[-1]]}"
-    return "、".join(names[day] for day in chosen)
+        return _("%(names)s至%(names2)s", names=names[chosen[0]], names2=names[chosen[-1]])
+    return _("、").join(names[day] for day in chosen)
 
 
 class Part(Form):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
+from models.language import Words
+from models.language import gettext as _
 from workers.planning.words import EFFECTS, ENERGY, NEEDS, TEMPERATURES
 
 PLACE_KINDS = {
@@ -46,14 +48,21 @@ def options(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]  # type: ignore[arg-type]
 
 
+def pairs(words: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
+    """Codes with their words, each said when shown: forms are declared before anybody asks."""
+    if isinstance(words, Words):
+        return tuple((code, _l(word)) for code, word in words.source.items())
+    return tuple(words.items())
+
+
 def choices(words: Mapping[str, object]) -> list[SelectChoice]:
     """Codes with their words as the options of a select."""
-    return options(words.items())
+    return options(pairs(words))
 
 
 def several(codes: Iterable[str], words: Mapping[str, object]) -> str:
     """Codes in words, parted by 、."""
-    return "、".join(str(words.get(code, code)) for code in codes)
+    return _("、").join(str(words.get(code, code)) for code in codes)
 
 
 __all__ = [
@@ -70,5 +79,6 @@ __all__ = [
     "ZONE_KINDS",
     "choices",
     "options",
+    "pairs",
     "several",
 ]

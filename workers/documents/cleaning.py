@@ -9,21 +9,26 @@ import sys
 from dataclasses import dataclass
 
 from models.errors import Invalid
+from models.language import N_
+from models.language import gettext as _
 
 MAX_BYTES = 20 * 1024 * 1024
 WALL_SECONDS = 40
 _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
 
 REFUSALS = {
-    "empty": ("文件是空的", "请重新选择文件"),
-    "too_large": ("文件超过 20 MB", "请压缩或重新拍照后上传"),
-    "type": ("只接收 PDF、JPEG、PNG（按文件内容判断，不看扩展名）", "请另存为其中一种格式后上传"),
-    "pixels": ("图片像素过大", "请缩小到 5000 万像素以内后上传"),
-    "locked": ("PDF 设有密码", "请去掉密码后上传"),
-    "pages": ("PDF 页数须在 1 到 50 页之间", "请只上传需要的页"),
-    "active": ("PDF 含有脚本、附件或可执行内容", "请打印为普通 PDF 后上传"),
-    "too_heavy": ("文件处理超出限制", "请缩小后上传"),
-    "unreadable": ("文件已损坏，读不出来", "请重新导出或重新拍照后上传"),
+    "empty": (N_("文件是空的"), N_("请重新选择文件")),
+    "too_large": (N_("文件超过 20 MB"), N_("请压缩或重新拍照后上传")),
+    "type": (
+        N_("只接收 PDF、JPEG、PNG（按文件内容判断，不看扩展名）"),
+        N_("请另存为其中一种格式后上传"),
+    ),
+    "pixels": (N_("图片像素过大"), N_("请缩小到 5000 万像素以内后上传")),
+    "locked": (N_("PDF 设有密码"), N_("请去掉密码后上传")),
+    "pages": (N_("PDF 页数须在 1 到 50 页之间"), N_("请只上传需要的页")),
+    "active": (N_("PDF 含有脚本、附件或可执行内容"), N_("请打印为普通 PDF 后上传")),
+    "too_heavy": (N_("文件处理超出限制"), N_("请缩小后上传")),
+    "unreadable": (N_("文件已损坏，读不出来"), N_("请重新导出或重新拍照后上传")),
 }
 """Why a document is refused and what to do."""
 
@@ -33,7 +38,7 @@ class DocumentError(Invalid):
 
     def __init__(self, code: str) -> None:
         message, remedy = REFUSALS[code]
-        super().__init__(code, message, remedy)
+        super().__init__(code, _(message), _(remedy))
 
 
 @dataclass(frozen=True, kw_only=True)

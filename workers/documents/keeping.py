@@ -17,22 +17,26 @@ from models.audit.operations import append
 from models.documents.tables import Document
 from models.errors import Forbidden, Invalid
 from models.fleet.tables import Vehicle
+from models.language import N_, Words, kept
+from models.language import gettext as _
 from models.permits.tables import Permit, PermitApplication, PermitScheme
 from workers.artefacts import ArtefactStore
 from workers.documents.cleaning import Cleaned
 
-KINDS = {
-    "vehicle_licence": "行驶证",
-    "vehicle_photo": "车辆照片",
-    "business_licence": "营业执照",
-    "agent_id": "经办人证件",
-    "letter": "委托书",
-    "official_pass": "交管通行证截图",
-    "insurance": "保险单",
-    "transport_licence": "道路运输证",
-    "authorisation": "交管授权文件",
-    "other": "其他材料",
-}
+KINDS = Words(
+    {
+        "vehicle_licence": N_("行驶证"),
+        "vehicle_photo": N_("车辆照片"),
+        "business_licence": N_("营业执照"),
+        "agent_id": N_("经办人证件"),
+        "letter": N_("委托书"),
+        "official_pass": N_("交管通行证截图"),
+        "insurance": N_("保险单"),
+        "transport_licence": N_("道路运输证"),
+        "authorisation": N_("交管授权文件"),
+        "other": N_("其他材料"),
+    }
+)
 """What a document shows."""
 SUBJECTS: Mapping[str, type[Any]] = {
     "vehicle": Vehicle,
@@ -51,7 +55,7 @@ def _name(given: str, media_type: str) -> str:
     plain = re.sub(r"[\x00-\x1f\x7f-\x9f\"<>|:*?\u202a-\u202e\u2066-\u2069]", "", plain).strip(" .")
     end = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}[media_type]
     stem = plain.rpartition(".")[0] or plain
-    return f"{stem[:LONGEST_NAME] or '文件'}{end}"
+    return f"{stem[:LONGEST_NAME] or kept('文件')}{end}"
 
 
 def _owner(session: Session, actor: Actor, kind: str, subject: Any) -> uuid.UUID:
@@ -86,7 +90,7 @@ def store_document(
         Invalid: an unknown kind.
     """
     if kind not in KINDS or subject_kind not in SUBJECTS:
-        raise Invalid("kind", "材料类别无效", "请重新选择材料类别")
+        raise Invalid("kind", _("材料类别无效"), _("请重新选择材料类别"))
     subject = fetch(session, actor, SUBJECTS[subject_kind], subject_id)
     row = Document(
         organisation_id=_owner(session, actor, subject_kind, subject),
@@ -152,7 +156,7 @@ def discard_document(session: Session, actor: Actor, document_id: uuid.UUID | st
     if actor.role != SYSTEM and row.organisation_id != actor.organisation_id:
         raise Forbidden
     if row.audience == "authority":
-        raise Invalid("shared", "材料已随申请提交，不能删除", "可上传新的一份")
+        raise Invalid("shared", _("材料已随申请提交，不能删除"), _("可上传新的一份"))
     row.active = False
     append(session, actor, "discard", "document", row.id, fields=["active"])
     return row

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import system_actor
 from models.base import now
 from models.db import Database
+from models.language import kept
 from models.planning.states import move
 from models.planning.tables import Outbox, PlanJob, PlanVersion
 from workers.jobs import queries
@@ -158,7 +159,7 @@ class Ledger:
         """Queue jobs again whose lease has lapsed; those tried too often fail instead."""
         with self._database.read() as session:
             lapsed = queries.lapsed_jobs(session, self._clock())
-        return [job for job in lapsed if self._reclaim(job, "处理进程中断")]
+        return [job for job in lapsed if self._reclaim(job, kept("处理进程中断"))]
 
     def reclaim_dead(self) -> list[UUID]:
         """Queue jobs again whose worker was a process of this host that is gone."""
@@ -166,7 +167,9 @@ class Ledger:
         with self._database.read() as session:
             running = queries.running_jobs(session)
         gone = [job for job, worker in running if _is_gone(worker, host)]
-        return [job for job in gone if self._reclaim(job, "处理进程已退出", even_unlapsed=True)]
+        return [
+            job for job in gone if self._reclaim(job, kept("处理进程已退出"), even_unlapsed=True)
+        ]
 
     def _reclaim(self, job_id: UUID, reason: str, *, even_unlapsed: bool = False) -> bool:
         with self._database.write() as session:
@@ -181,7 +184,12 @@ class Ledger:
 
     def _again(self, session: Session, job: PlanJob, reason: str) -> None:
         if job.attempt >= job.max_attempts:
-            self._close_failed(session, job, f"{reason}，已尝试 {job.attempt} 次", {})
+            self._close_failed(
+                session,
+                job,
+                kept("%(reason)s，已尝试 %(attempt)s 次", reason=reason, attempt=job.attempt),
+                {},
+            )
             return
         job.state = "queued"
         job.token += 1  # whoever still works on it can store nothing from here on

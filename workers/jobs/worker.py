@@ -28,6 +28,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from models.db import Database
+from models.language import kept
 from workers.jobs.ledger import Lease, Ledger, worker_name
 from workers.jobs.patience import AWAY
 from workers.queue.connection import jobs_queue
@@ -126,7 +127,7 @@ class LeaseWorker(Worker):
 
     def _give_back(self, lease: Lease) -> None:
         try:
-            if self._ledger.give_back(lease, "处理进程意外退出"):
+            if self._ledger.give_back(lease, kept("处理进程意外退出")):
                 log.warning("job %s: its work-horse died; queued again", lease.job_id)
         except AWAY:
             log.warning("job %s: its lease lapses, the database is away", lease.job_id)
@@ -142,7 +143,7 @@ class LeaseWorker(Worker):
             ended.register(descriptor, select.POLLIN)
             while not ended.poll(self._settings.heartbeat_s * 1000):
                 if time.monotonic() > end:
-                    self._ledger.fail(lease, "处理超过时限，已停止")
+                    self._ledger.fail(lease, kept("处理超过时限，已停止"))
                     return
                 if not self._renewed(lease):
                     return

@@ -14,9 +14,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from models.language import N_
+
 Cell = str | int | float | None
 
-NOTICE = "未核验途经路段禁限行，里程与时间为估算"
+NOTICE = N_("未核验途经路段禁限行，里程与时间为估算")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)

@@ -8,6 +8,7 @@ from itertools import groupby
 from uuid import UUID
 
 from models.errors import CLAIM_OVERLAP, Conflict
+from models.language import gettext as _
 from models.planning.operations import ClaimInput
 from models.planning.queries import Held
 from routing.plan import Plan, Stop
@@ -126,5 +127,5 @@ def _in_spaces(
                 break
         else:
             raise Conflict(
-                CLAIM_OVERLAP, "卸货泊位在此时段已被其他已下发方案占满", "请重新排线后再下发"
+                CLAIM_OVERLAP, _("卸货泊位在此时段已被其他已下发方案占满"), _("请重新排线后再下发")
             )

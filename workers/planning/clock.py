@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from models.language import gettext as _
 from routing.problem import Horizon
 
 NIGHT_FROM = 22 * 3600
@@ -35,9 +36,9 @@ class Clock:
         moment = self.at(second)
         mark = ""
         if moment.date() < self.service_date:
-            mark = "前日 "
+            mark = _("前日 ")
         elif moment.date() > self.service_date:
-            mark = "次日 "
+            mark = _("次日 ")
         return mark + moment.strftime("%H:%M")
 
     def span(self, start: int, end: int) -> str:

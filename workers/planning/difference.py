@@ -8,34 +8,40 @@ from typing import Any
 
 import msgspec
 
+from models.language import N_, Words
+from models.language import gettext as _
 from routing.problem import Problem
 from workers.planning.names import Names
 
-THINGS = {
-    "orders": "订单",
-    "vehicles": "车辆",
-    "drivers": "司机",
-    "duties": "班次",
-    "places": "网点",
-    "depots": "发车仓",
-    "bays": "泊位",
-    "chargers": "充电站",
-    "tariffs": "电价",
-    "zones": "区域",
-    "rules": "禁限行规则",
-    "permits": "通行证",
-    "vehicle_types": "车型",
-}
-WHOLE = {
-    "horizon": "配送日期",
-    "calendar": "日历",
-    "commitments": "其他方案的占用",
-    "objective": "费用权重",
-    "travel": "行驶速度",
-    "locks": "锁定",
-    "waivers": "豁免",
-}
-HOW = {"added": "新增", "removed": "已取消", "changed": "已修改"}
+THINGS = Words(
+    {
+        "orders": N_("订单"),
+        "vehicles": N_("车辆"),
+        "drivers": N_("司机"),
+        "duties": N_("班次"),
+        "places": N_("网点"),
+        "depots": N_("发车仓"),
+        "bays": N_("泊位"),
+        "chargers": N_("充电站"),
+        "tariffs": N_("电价"),
+        "zones": N_("区域"),
+        "rules": N_("禁限行规则"),
+        "permits": N_("通行证"),
+        "vehicle_types": N_("车型"),
+    }
+)
+WHOLE = Words(
+    {
+        "horizon": N_("配送日期"),
+        "calendar": N_("日历"),
+        "commitments": N_("其他方案的占用"),
+        "objective": N_("费用权重"),
+        "travel": N_("行驶速度"),
+        "locks": N_("锁定"),
+        "waivers": N_("豁免"),
+    }
+)
+HOW = Words({"added": N_("新增"), "removed": N_("已取消"), "changed": N_("已修改")})
 KEYS = {"depots": "place"}
 SHOWN = 10
 
@@ -81,6 +87,6 @@ def _by_id(problem: Problem, thing: str) -> dict[str, Any]:
 
 def as_text(changes: list[Change]) -> str:
     """The changes in one sentence, the first ones named."""
-    shown = "；".join(change.text() for change in changes[:SHOWN])
+    shown = _("；").join(change.text() for change in changes[:SHOWN])
     more = len(changes) - SHOWN
-    return shown + (f"；另有 {more} 项" if more > 0 else "")
+    return shown + (_("；另有 %(more)s 项", more=more) if more > 0 else "")

@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from models.language import N_
+from models.language import gettext as _
 from workers.planning.cells import NOTICE, Cell, book_with, safe, to_bytes
 from workers.planning.tables import Row, added
 from workers.planning.words import NO_REMEDY, STOP_KINDS
@@ -19,30 +21,30 @@ from workers.planning.words import NO_REMEDY, STOP_KINDS
 View = dict[str, Any]
 
 STOPS = {
-    "线路": "key",
-    "号牌号码": "plate",
-    "司机": "driver",
-    "趟次": "trip",
-    "序": "n",
-    "类型": "kind",
-    "预计到达": "arrive_text",
-    "开始作业": "start_text",
-    "预计离开": "depart_text",
-    "停靠点": "name",
-    "地址": "address",
-    "泊位/充电枪": "bay",
-    "订单号": "reference",
-    "货主": "shipper",
-    "收货门店": "store",
-    "件数": "units",
-    "单位": "unit",
-    "重量 kg": "kg",
-    "温层": "temperature",
-    "收货时段": "window_text",
-    "要求": "needs",
-    "里程 km": "km",
-    "到达 SOC %": "soc_in",
-    "离开 SOC %": "soc_out",
+    N_("线路"): "key",
+    N_("号牌号码"): "plate",
+    N_("司机"): "driver",
+    N_("趟次"): "trip",
+    N_("序"): "n",
+    N_("类型"): "kind",
+    N_("预计到达"): "arrive_text",
+    N_("开始作业"): "start_text",
+    N_("预计离开"): "depart_text",
+    N_("停靠点"): "name",
+    N_("地址"): "address",
+    N_("泊位/充电枪"): "bay",
+    N_("订单号"): "reference",
+    N_("货主"): "shipper",
+    N_("收货门店"): "store",
+    N_("件数"): "units",
+    N_("单位"): "unit",
+    N_("重量 kg"): "kg",
+    N_("温层"): "temperature",
+    N_("收货时段"): "window_text",
+    N_("要求"): "needs",
+    N_("里程 km"): "km",
+    N_("到达 SOC %"): "soc_in",
+    N_("离开 SOC %"): "soc_out",
 }
 OF_STOP = ("arrive_text", "start_text", "depart_text", "name", "address")
 OF_ORDER = (
@@ -56,44 +58,44 @@ OF_ORDER = (
     "needs",
 )
 ROUTES = {
-    "线路": "key",
-    "号牌号码": "plate",
-    "车型": "type",
-    "司机": "drivers",
-    "趟次": "trips",
-    "停靠点": "stops",
-    "订单": "orders",
-    "重量 kg": "kg",
-    "里程 km": "km",
-    "电量 kWh": "kwh",
-    "成本 元": "yuan",
-    "装载率 %": "load",
-    "出车": "start_text",
-    "收车": "end_text",
-    "出车 SOC %": "soc_start",
-    "收车 SOC %": "soc_back",
+    N_("线路"): "key",
+    N_("号牌号码"): "plate",
+    N_("车型"): "type",
+    N_("司机"): "drivers",
+    N_("趟次"): "trips",
+    N_("停靠点"): "stops",
+    N_("订单"): "orders",
+    N_("重量 kg"): "kg",
+    N_("里程 km"): "km",
+    N_("电量 kWh"): "kwh",
+    N_("成本 元"): "yuan",
+    N_("装载率 %"): "load",
+    N_("出车"): "start_text",
+    N_("收车"): "end_text",
+    N_("出车 SOC %"): "soc_start",
+    N_("收车 SOC %"): "soc_back",
 }
 OF_ROUTE = ("key", "plate", "type", "stops", "orders", "start_text", "end_text")
 TOTALS = (
-    ("订单", "orders", 1),
-    ("已排", "served", 1),
-    ("未排", "unassigned", 1),
-    ("车辆", "vehicles", 1),
-    ("趟次", "trips", 1),
-    ("停靠点", "stops", 1),
-    ("里程 km", "metres", 1000),
-    ("电量 kWh", "wh", 1000),
-    ("成本 元", "cost_fen", 100),
-    ("排放 CO2e kg", "co2e_g", 1000),
+    (N_("订单"), "orders", 1),
+    (N_("已排"), "served", 1),
+    (N_("未排"), "unassigned", 1),
+    (N_("车辆"), "vehicles", 1),
+    (N_("趟次"), "trips", 1),
+    (N_("停靠点"), "stops", 1),
+    (N_("里程 km"), "metres", 1000),
+    (N_("电量 kWh"), "wh", 1000),
+    (N_("成本 元"), "cost_fen", 100),
+    (N_("排放 CO2e kg"), "co2e_g", 1000),
 )
 """Name, the total's key, by what it is divided."""
 LEFT = {
-    "订单号": "reference",
-    "货主": "shipper",
-    "收货门店": "to",
-    "类别": "tier_text",
-    "未排原因": "reasons",
-    "处理建议": "remedy",
+    N_("订单号"): "reference",
+    N_("货主"): "shipper",
+    N_("收货门店"): "to",
+    N_("类别"): "tier_text",
+    N_("未排原因"): "reasons",
+    N_("处理建议"): "remedy",
 }
 OF_LEFT = ("reference", "shipper", "to", "tier_text")
 
@@ -138,7 +140,7 @@ def _rows_of(stop: View) -> Iterator[dict[str, Cell]]:
 def _route_row(route: View) -> Row:
     return {
         **{name: route[name] for name in OF_ROUTE},
-        "drivers": "、".join(route["drivers"]),
+        "drivers": _("、").join(route["drivers"]),
         "trips": len(route["trips"]),
         "kg": route["weight_g"] / 1000,
         "km": route["metres"] / 1000,
@@ -153,8 +155,8 @@ def _route_row(route: View) -> Row:
 def _left_row(out: View) -> Row:
     return {
         **{name: out[name] for name in OF_LEFT},
-        "reasons": "；".join(reason["text"] for reason in out["reasons"]),
-        "remedy": out["remedy"]["text"] if out["remedy"] else NO_REMEDY,
+        "reasons": _("；").join(reason["text"] for reason in out["reasons"]),
+        "remedy": out["remedy"]["text"] if out["remedy"] else _(NO_REMEDY),
     }
 
 
@@ -165,8 +167,8 @@ def plan_csv(view: View, mark: str) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*STOPS, "说明"])
-    note = " ".join(part for part in (NOTICE, mark) if part)
+    writer.writerow([*(_(head) for head in STOPS), _("说明")])
+    note = " ".join(part for part in (_(NOTICE), mark) if part)
     for row in stop_rows(view):
         writer.writerow([*[safe(row.get(key)) for key in STOPS.values()], note])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
@@ -174,16 +176,16 @@ def plan_csv(view: View, mark: str) -> bytes:
 
 def plan_xlsx(view: View, title: str, mark: str) -> bytes:
     """The whole plan: totals, routes, stops, unassigned."""
-    book, sheet = book_with("方案")
+    book, sheet = book_with(_("方案"))
     sheet.title(f"{title} {mark}".strip())
-    sheet.row([NOTICE])
+    sheet.row([_(NOTICE)])
     for name, key, unit in TOTALS:
         value = view["totals"][key]
-        sheet.row([name, value if unit == 1 else value / unit], boxed=True)
+        sheet.row([_(name), value if unit == 1 else value / unit], boxed=True)
     sheet.finish()
-    added(book, "线路", ROUTES, [_route_row(route) for route in view["routes"]])
-    added(book, "停靠点", STOPS, stop_rows(view))
-    added(book, "未排订单", LEFT, [_left_row(out) for out in view["unassigned"]])
+    added(book, _("线路"), ROUTES, [_route_row(route) for route in view["routes"]])
+    added(book, _("停靠点"), STOPS, stop_rows(view))
+    added(book, _("未排订单"), LEFT, [_left_row(out) for out in view["unassigned"]])
     return to_bytes(book)
 
 
@@ -198,7 +200,7 @@ def plan_geojson(view: View, *, demo: bool) -> bytes:
     data = {
         "type": "FeatureCollection",
         "service_date": view["service_date"],
-        "notice": NOTICE,
+        "notice": _(NOTICE),
         "simulated": demo,
         "features": features,
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.language import gettext as _
 from workers.planning.words import kilograms
 
 View = dict[str, Any]
@@ -67,7 +68,7 @@ def _trip_sheet(trip: View) -> View:
                 "connector": stop["connector"],
                 "soc": f"{_percent(stop['soc_in'])}→{_percent(stop['soc_out'])}",
                 "orders": stop["orders"],
-                "windows": "，".join(dict.fromkeys(o["window_text"] for o in stop["orders"])),
+                "windows": _("，").join(dict.fromkeys(o["window_text"] for o in stop["orders"])),
                 "needs": _needs(stop["orders"]),
             }
         )
@@ -82,17 +83,22 @@ def _trip_sheet(trip: View) -> View:
 
 def _needs(orders: list[View]) -> str:
     said = [text for o in orders for text in (o["needs"], o["note"]) if text]
-    words = [part for text in said for part in text.split("、")]
+    words = [part for text in said for part in text.split(_("、"))]
     if any(o["unattended"] for o in orders):
-        words.append("无人值守")
-    cold = [o["temperature"] for o in orders if o["temperature"] != "常温"]
-    return "、".join(dict.fromkeys([*cold, *words]))
+        words.append(_("无人值守"))
+    cold = [o["temperature"] for o in orders if o["temperature"] != _("常温")]
+    return _("、").join(dict.fromkeys([*cold, *words]))
 
 
 def _zone_notes(view: View) -> list[str]:
     """Every zone with its hours: a driver may be sent another way than planned."""
     return [
-        f"{zone['name']}：{rule['effect']} {rule['hours']}"
+        _(
+            "%(name)s：%(effect)s %(hours)s",
+            name=zone["name"],
+            effect=rule["effect"],
+            hours=rule["hours"],
+        )
         for zone in view["zones"]
         for rule in zone["rules"]
     ]
@@ -163,30 +169,59 @@ def arrivals(view: View) -> list[View]:
 def chat_text(view: View, route: View) -> str:
     """复制文本: one vehicle's day for a group chat, short lines, no markup."""
     lines = [
-        f"【{view['service_date']} 派车】{route['key']} {route['plate']}",
+        _(
+            "【%(service_date)s 派车】%(key)s %(plate)s",
+            service_date=view["service_date"],
+            key=route["key"],
+            plate=route["plate"],
+        ),
         (
-            f"{route['stops']} 个停靠点 {route['orders']} 单 {kilograms(route['weight_g'])} kg"
-            f" {route['metres'] / 1000:.1f} km"
+            _(
+                "%(stops)s 个停靠点 %(orders)s 单 %(kg)s kg %(km)s km",
+                stops=route["stops"],
+                orders=route["orders"],
+                kg=kilograms(route["weight_g"]),
+                km=f"{route['metres'] / 1000:.1f}",
+            )
         ),
     ]
     for trip in route["trips"]:
-        mark = "（夜间）" if trip["night"] else ""
+        mark = _("（夜间）") if trip["night"] else ""
         lines.append(
-            f"第{trip['n']}趟{mark} {trip['driver']}：{trip['depot']} "
-            f"{trip['load_start_text']} 装车，{trip['depart_text']} 发车"
+            _(
+                "第%(n)s趟%(mark)s %(driver)s：%(depot)s %(load_start_text)s 装车，"
+                "%(depart_text)s 发车",
+                n=trip["n"],
+                mark=mark,
+                driver=trip["driver"],
+                depot=trip["depot"],
+                load_start_text=trip["load_start_text"],
+                depart_text=trip["depart_text"],
+            )
         )
         for stop in trip["stops"]:
             if stop["kind"] in VISITS:
                 lines.append(_chat_stop(stop))
             elif stop["kind"] in {"charge", "swap"}:
                 lines.append(
-                    f"· {stop['arrive_text']} 充电 {stop['connector'] or stop['name']}，"
-                    f"{stop['depart_text']} 离开"
+                    _(
+                        "· %(arrive_text)s 充电 %(connector)s，%(depart_text)s 离开",
+                        arrive_text=stop["arrive_text"],
+                        connector=stop["connector"] or stop["name"],
+                        depart_text=stop["depart_text"],
+                    )
                 )
             elif stop["kind"] == "rest":
-                lines.append(f"· {stop['arrive_text']}–{stop['depart_text']} 休息 {stop['name']}")
-        lines.append(f"{trip['back_text']} 返回")
-    lines.append("里程与时间为估算，未核验途经路段禁限行")
+                lines.append(
+                    _(
+                        "· %(arrive_text)s–%(depart_text)s 休息 %(name)s",
+                        arrive_text=stop["arrive_text"],
+                        depart_text=stop["depart_text"],
+                        name=stop["name"],
+                    )
+                )
+        lines.append(_("%(back_text)s 返回", back_text=trip["back_text"]))
+    lines.append(_("里程与时间为估算，未核验途经路段禁限行"))
     return "\n".join(lines)
 
 
@@ -194,11 +229,20 @@ def _chat_stop(stop: View) -> str:
     units: dict[str, int] = {}
     for order in stop["orders"]:
         units[order["unit"]] = units.get(order["unit"], 0) + order["units"]
-    goods = " ".join(f"{count}{unit}" for unit, count in units.items())
-    windows = "，".join(dict.fromkeys(o["window_text"] for o in stop["orders"]))
-    bay = f"（{stop['bay_name']}）" if stop["bay_name"] else ""
-    word = "装货 " if stop["kind"] == "pickup" else ""
-    needs = _needs(stop["orders"])
-    return f"{stop['n']}. {stop['arrive_text']} {word}{stop['name']}{bay} {goods} 收货{windows}" + (
-        f" {needs}" if needs else ""
+    goods = " ".join(
+        _("%(count)s%(unit)s", count=count, unit=unit) for unit, count in units.items()
     )
+    windows = _("，").join(dict.fromkeys(o["window_text"] for o in stop["orders"]))
+    bay = _("（%(bay_name)s）", bay_name=stop["bay_name"]) if stop["bay_name"] else ""
+    word = _("装货 ") if stop["kind"] == "pickup" else ""
+    needs = _needs(stop["orders"])
+    return _(
+        "%(n)s. %(arrive_text)s %(word)s%(name)s%(bay)s %(goods)s 收货%(windows)s",
+        n=stop["n"],
+        arrive_text=stop["arrive_text"],
+        word=word,
+        name=stop["name"],
+        bay=bay,
+        goods=goods,
+        windows=windows,
+    ) + (f" {needs}" if needs else "")

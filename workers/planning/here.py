@@ -7,6 +7,7 @@ from uuid import UUID
 
 from models.accounts.actor import Actor
 from models.db import Database
+from models.language import kept
 from models.planning.tables import PlanVersion
 from workers.jobs.ledger import Lease, Ledger, worker_name
 from workers.jobs.patience import AWAY
@@ -62,4 +63,4 @@ def _work(settings: Settings, ledger: Ledger, lease: Lease) -> None:
     finally:
         over.set()
         thread.join()
-        ledger.give_back(lease, "命令被中断")
+        ledger.give_back(lease, kept("命令被中断"))

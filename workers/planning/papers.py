@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from models.language import N_
+from models.language import gettext as _
 from workers.planning import handout
 from workers.planning.cells import NOTICE
 from workers.planning.tables import Block, Paper, Row, paper_xlsx
@@ -19,15 +21,22 @@ def _run_rows(trip: View) -> Iterator[Row]:
         common = {"arrive": stop["arrive_text"]}
         if not stop["orders"]:
             what = stop["connector"] or stop["name"]
-            said = f"{STOP_KINDS[stop['kind']]} {what}，{stop['depart_text']} 离开"
+            said = _(
+                "%(kind)s %(what)s，%(depart_text)s 离开",
+                kind=STOP_KINDS[stop["kind"]],
+                what=what,
+                depart_text=stop["depart_text"],
+            )
             yield {**common, "place": said}
         for order in stop["orders"]:
-            place = order["store"] + (f"（{stop['bay_name']}）" if stop["bay_name"] else "")
+            place = order["store"] + (
+                _("（%(bay_name)s）", bay_name=stop["bay_name"]) if stop["bay_name"] else ""
+            )
             yield {
                 **common,
                 "n": stop["n"],
                 "window": order["window_text"],
-                "place": f"装货 {place}" if stop["kind"] == "pickup" else place,
+                "place": _("装货 %(place)s", place=place) if stop["kind"] == "pickup" else place,
                 "reference": order["reference"],
                 "shipper": order["shipper"],
                 "units": order["units"],
@@ -38,17 +47,30 @@ def _run_rows(trip: View) -> Iterator[Row]:
 
 def _run_blocks(sheet: View) -> Iterator[Block]:
     for trip in sheet["trips"]:
-        mark = "夜间" if trip["night"] else "日间"
+        mark = _("夜间") if trip["night"] else _("日间")
         yield Block(
             rows=_run_rows(trip),
             caption=(
-                f"第 {trip['n']} 趟 {mark} {trip['depot']} 装车 {trip['load_start_text']} → "
-                f"发车 {trip['depart_text']} → 返回 {trip['back_text']} 驾驶员 {trip['driver']}"
+                _(
+                    "第 %(n)s 趟 %(mark)s %(depot)s 装车 %(load_start_text)s → "
+                    "发车 %(depart_text)s → 返回 %(back_text)s 驾驶员 %(driver)s",
+                    n=trip["n"],
+                    mark=mark,
+                    depot=trip["depot"],
+                    load_start_text=trip["load_start_text"],
+                    depart_text=trip["depart_text"],
+                    back_text=trip["back_text"],
+                    driver=trip["driver"],
+                )
             ),
             total={
-                "n": "小计",
-                "place": f"{trip['stop_count']} 停靠点 · {trip['metres'] / 1000:.1f} km",
-                "reference": f"{trip['orders']} 单",
+                "n": _("小计"),
+                "place": _(
+                    "%(stop_count)s 停靠点 · %(km)s km",
+                    stop_count=trip["stop_count"],
+                    km=f"{trip['metres'] / 1000:.1f}",
+                ),
+                "reference": _("%(orders)s 单", orders=trip["orders"]),
                 "units": trip["units"],
                 "kg": trip["weight_g"] / 1000,
             },
@@ -56,8 +78,13 @@ def _run_blocks(sheet: View) -> Iterator[Block]:
 
 
 def _run_lead(sheet: View) -> list[str]:
-    goods = f"订单 {sheet['orders']} 单 · {sheet['units']} 件 · {sheet['weight_g'] / 1000:,.0f} kg"
-    way = f"停靠点 {sheet['stops']} 个 · {len(sheet['trips'])} 趟"
+    goods = _(
+        "订单 %(orders)s 单 · %(units)s 件 · %(kg)s kg",
+        orders=sheet["orders"],
+        units=sheet["units"],
+        kg=f"{sheet['weight_g'] / 1000:,.0f}",
+    )
+    way = _("停靠点 %(stops)s 个 · %(count)s 趟", stops=sheet["stops"], count=len(sheet["trips"]))
     return [f"{way} · {goods} · {sheet['metres'] / 1000:.1f} km"]
 
 
@@ -66,12 +93,19 @@ def _loading_blocks(sheet: View) -> Iterator[Block]:
         yield Block(
             rows=[{**line, "kg": line["weight_g"] / 1000} for line in trip["lines"]],
             caption=(
-                f"第 {trip['n']} 趟 {trip['depot']} 装车 {trip['load_start_text']}–"
-                f"{trip['load_end_text']} 驾驶员 {trip['driver']}"
+                _(
+                    "第 %(n)s 趟 %(depot)s 装车 %(load_start_text)s–%(load_end_text)s "
+                    "驾驶员 %(driver)s",
+                    n=trip["n"],
+                    depot=trip["depot"],
+                    load_start_text=trip["load_start_text"],
+                    load_end_text=trip["load_end_text"],
+                    driver=trip["driver"],
+                )
             ),
             total={
-                "turn": "小计",
-                "reference": f"{len(trip['lines'])} 单",
+                "turn": _("小计"),
+                "reference": _("%(count)s 单", count=len(trip["lines"])),
                 "units": trip["units"],
                 "kg": trip["weight_g"] / 1000,
             },
@@ -100,18 +134,18 @@ def _vehicle(sheet: View) -> str:
 
 
 RUN_SHEET = Paper(
-    name="派车单",
+    name=N_("派车单"),
     columns={
-        "序": "n",
-        "预计到达": "arrive",
-        "收货时段": "window",
-        "停靠点": "place",
-        "订单号": "reference",
-        "货主": "shipper",
-        "件数": "units",
-        "重量 kg": "kg",
-        "要求": "needs",
-        "签收": "signed",
+        N_("序"): "n",
+        N_("预计到达"): "arrive",
+        N_("收货时段"): "window",
+        N_("停靠点"): "place",
+        N_("订单号"): "reference",
+        N_("货主"): "shipper",
+        N_("件数"): "units",
+        N_("重量 kg"): "kg",
+        N_("要求"): "needs",
+        N_("签收"): "signed",
     },
     title=_vehicle,
     lead=_run_lead,
@@ -119,38 +153,38 @@ RUN_SHEET = Paper(
     tail=(NOTICE,),
 )
 LOADING_SHEET = Paper(
-    name="装车单",
+    name=N_("装车单"),
     columns={
-        "装车顺序": "turn",
-        "卸货序": "n",
-        "停靠点": "store",
-        "订单号": "reference",
-        "货主": "shipper",
-        "温层": "temperature",
-        "件数": "units",
-        "单位": "unit",
-        "重量 kg": "kg",
-        "核对": "checked",
+        N_("装车顺序"): "turn",
+        N_("卸货序"): "n",
+        N_("停靠点"): "store",
+        N_("订单号"): "reference",
+        N_("货主"): "shipper",
+        N_("温层"): "temperature",
+        N_("件数"): "units",
+        N_("单位"): "unit",
+        N_("重量 kg"): "kg",
+        N_("核对"): "checked",
     },
     title=_vehicle,
     blocks=_loading_blocks,
 )
 ARRIVALS = Paper(
-    name="到货预报表",
+    name=N_("到货预报表"),
     columns={
-        "收货门店": "store",
-        "地址": "address",
-        "预计到达": "arrive",
-        "号牌号码": "plate",
-        "线路": "key",
-        "卸货泊位": "bay",
-        "订单号": "reference",
-        "货主": "shipper",
-        "件数": "units",
-        "单位": "unit",
-        "重量 kg": "kg",
-        "温层": "temperature",
-        "收货时段": "window_text",
+        N_("收货门店"): "store",
+        N_("地址"): "address",
+        N_("预计到达"): "arrive",
+        N_("号牌号码"): "plate",
+        N_("线路"): "key",
+        N_("卸货泊位"): "bay",
+        N_("订单号"): "reference",
+        N_("货主"): "shipper",
+        N_("件数"): "units",
+        N_("单位"): "unit",
+        N_("重量 kg"): "kg",
+        N_("温层"): "temperature",
+        N_("收货时段"): "window_text",
     },
     blocks=lambda stores: [Block(rows=_arrival_rows(stores))],
     tail=(NOTICE,),

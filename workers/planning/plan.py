@@ -20,6 +20,7 @@ from models.accounts.actor import system_actor
 from models.base import now
 from models.db import Database
 from models.errors import DomainError
+from models.language import kept
 from models.planning.states import move
 from models.planning.tables import PlanVersion
 from routing.checker import Verdict, check
@@ -117,7 +118,9 @@ def run_plan_job(
         _fail(ledger, progress, lease, reason, detail)
     except Exception as error:
         log.exception("job %s", lease.job_id)
-        _fail(ledger, progress, lease, f"求解程序出错：{type(error).__name__}", {})
+        _fail(
+            ledger, progress, lease, kept("求解程序出错：%(name)s", name=type(error).__name__), {}
+        )
 
 
 def _fail(
@@ -133,7 +136,9 @@ def _fail(
 def _reason(error: Exception) -> tuple[str, dict[str, Any]]:
     if isinstance(error, InputErrors):
         shown = "；".join(str(item) for item in error.errors[:SHOWN])
-        return f"输入数据有误：{shown}", {"errors": msgspec.to_builtins(error.errors)}
+        return kept("输入数据有误：%(shown)s", shown=shown), {
+            "errors": msgspec.to_builtins(error.errors)
+        }
     if isinstance(error, PlanFailedError):
         return str(error), error.detail
     return str(error), {}
@@ -163,7 +168,7 @@ def _run(
     verdict = check(problem, plan)
     if verdict.verdict == "violated":
         raise PlanFailedError(
-            "方案校验未通过：" + _violations_text(verdict),
+            kept("方案校验未通过：") + _violations_text(verdict),
             {"check": json.loads(verdict.to_json())},
         )
     progress.write({"stage": "store", "seconds": _since(began)})
@@ -180,7 +185,7 @@ def _order_of(ledger: Ledger, lease: Lease) -> Order:
     with ledger.holding(lease) as (session, job):
         version = session.get(PlanVersion, job.plan_version_id)
         if version is None:
-            raise PlanFailedError("排线方案不存在")
+            raise PlanFailedError(kept("排线方案不存在"))
         parent = session.get(PlanVersion, version.parent_id) if version.parent_id else None
         return Order(
             version_id=version.id,
@@ -327,7 +332,7 @@ def _solve(
             start=start,
         )
     except ortools.UnsupportedRules as error:
-        raise PlanFailedError(f"求解引擎不支持以下规则：{error}") from error
+        raise PlanFailedError(kept("求解引擎不支持以下规则：%(error)s", error=error)) from error
 
 
 def _violations_text(verdict: Verdict) -> str:
@@ -336,7 +341,7 @@ def _violations_text(verdict: Verdict) -> str:
         for item in verdict.violations[:SHOWN]
     ]
     more = len(verdict.violations) - len(shown)
-    return "；".join(shown) + (f"；另有 {more} 项" if more > 0 else "")
+    return "；".join(shown) + (kept("；另有 %(more)s 项", more=more) if more > 0 else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,7 +354,7 @@ class _Solved:
 
 def _store(store: ArtefactStore, ledger: Ledger, lease: Lease, solved: _Solved) -> dict[str, Any]:
     if solved.plan.problem_sha256 != problem_sha256(solved.problem):
-        raise PlanFailedError("方案与问题快照不一致")
+        raise PlanFailedError(kept("方案与问题快照不一致"))
     check_json = solved.verdict.to_json()
     plan_name = store.put(write_plan(solved.plan))
     check_name = store.put(check_json)
@@ -357,7 +362,7 @@ def _store(store: ArtefactStore, ledger: Ledger, lease: Lease, solved: _Solved) 
     with ledger.holding(lease) as (session, job):
         version = session.get(PlanVersion, job.plan_version_id, with_for_update=True)
         if version is None:
-            raise PlanFailedError("排线方案不存在")
+            raise PlanFailedError(kept("排线方案不存在"))
         version.plan_sha256 = plan_name
         version.check_sha256 = check_name
         version.verdict = solved.verdict.verdict

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
 from models.errors import Conflict
+from models.language import gettext as _
 from models.planning.operations import publish
 from models.planning.queries import get_version, held
 from models.planning.states import PLAN
@@ -31,8 +32,8 @@ class DayChangedError(Conflict):
     def __init__(self, changes: list[Change], now_sha256: str) -> None:
         super().__init__(
             "day_changed",
-            f"排线后数据有变化：{as_text(changes)}",
-            "请重新排线；或确认这些变化不影响后仍然下发",
+            _("排线后数据有变化：%(changes)s", changes=as_text(changes)),
+            _("请重新排线；或确认这些变化不影响后仍然下发"),
         )
         self.changes = changes
         self.now_sha256 = now_sha256
@@ -57,7 +58,7 @@ def publish_plan(
     version = get_version(session, actor, version_id)
     PLAN.check(version.state, "published")
     if version.problem_sha256 is None or version.plan_sha256 is None:
-        raise Conflict("no_plan", "该版本没有方案内容", "请重新排线")
+        raise Conflict("no_plan", _("该版本没有方案内容"), _("请重新排线"))
     problem = read_problem(store.get(version.problem_sha256))
     plan = read_plan(store.get(version.plan_sha256))
     today, names = build_problem(

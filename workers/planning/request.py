@@ -16,6 +16,7 @@ from models.accounts.visibility import fetch, require
 from models.audit.operations import append
 from models.base import now
 from models.errors import Conflict, Forbidden, Invalid
+from models.language import gettext as _
 from models.orders.operations import accept_orders
 from models.planning import states
 from models.planning.operations import VersionInput, create_version
@@ -57,7 +58,14 @@ def request_plan(session: Session, actor: Actor, wanted: Wanted) -> PlanVersion:
     """
     operator_id = _operator(session, actor)
     if not SHORTEST_S <= wanted.time_limit_s <= LONGEST_S:
-        raise Invalid("time_limit", f"求解时限须在 {SHORTEST_S} 秒到 {LONGEST_S // 3600} 小时之间")
+        raise Invalid(
+            "time_limit",
+            _(
+                "求解时限须在 %(least)s 秒到 %(most)s 小时之间",
+                least=SHORTEST_S,
+                most=LONGEST_S // 3600,
+            ),
+        )
     # Two requests at once wait for each other here, so that one of them sees the other's version.
     session.get(Organisation, operator_id, with_for_update=True)
     running = queries.running_version(session, operator_id, wanted.service_date, wanted.scenario)
@@ -136,7 +144,9 @@ def keep_best(session: Session, actor: Actor, version_id: UUID) -> PlanVersion:
     version = _version(session, actor, version_id)
     job = queries.open_job(session, version.id)
     if version.state != "solving" or job is None:
-        raise Conflict("not_solving", "方案不在求解中，没有可采用的结果", "请刷新后查看当前状态")
+        raise Conflict(
+            "not_solving", _("方案不在求解中，没有可采用的结果"), _("请刷新后查看当前状态")
+        )
     job.stop = "keep"
     append(session, actor, "stop_and_keep", "plan_version", version.id)
     return version

@@ -8,6 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from models.language import gettext as _
 from workers.planning.cells import Cell, Sheet, book_with, to_bytes
 
 Row = Mapping[str, Cell]
@@ -39,7 +40,7 @@ class Paper:
 
 def table(sheet: Sheet, columns: Columns, rows: Iterable[Row], total: Row | None = None) -> None:
     """Heads, rows, a subtotal."""
-    sheet.row(list(columns), bold=True, boxed=True)
+    sheet.row([_(head) for head in columns], bold=True, boxed=True)
     for row in rows:
         sheet.row([row.get(key) for key in columns.values()], boxed=True)
     if total is not None:
@@ -55,11 +56,11 @@ def added(book: Workbook, name: str, columns: Columns, rows: Iterable[Row]) -> N
 
 def paper_xlsx(paper: Paper, pages: Mapping[str, Any], heading: str, mark: str) -> bytes:
     """A worksheet per page, named by its key; ``mark`` stands in every title."""
-    book, first = book_with(paper.name)
+    book, first = book_with(_(paper.name))
     for number, (name, data) in enumerate(pages.items()):
         sheet = Sheet(book.create_sheet(name)) if number else first
         sheet.sheet.title = name
-        sheet.title(" ".join(part for part in (paper.name, paper.title(data), mark) if part))
+        sheet.title(" ".join(part for part in (_(paper.name), paper.title(data), mark) if part))
         for line in (heading, *paper.lead(data)):
             sheet.row([line])
         for block in paper.blocks(data):
@@ -68,6 +69,6 @@ def paper_xlsx(paper: Paper, pages: Mapping[str, Any], heading: str, mark: str) 
                 sheet.row([block.caption], bold=True)
             table(sheet, paper.columns, block.rows, block.total)
         for line in paper.tail:
-            sheet.row([line])
+            sheet.row([_(line)])
         sheet.finish(landscape=paper.landscape)
     return to_bytes(book)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from models.language import gettext as _
 from routing.plan import Plan, Reason
 from routing.problem import Problem
 from workers.planning.clock import Clock
@@ -145,8 +146,8 @@ def _reason_row(reason: Reason, names: Names) -> View:
     many = int(reason.detail.get("vehicles", 1))
     if many == 1:
         return {"vehicle": label, "text": text}
-    said = f"{label} 等 {many} 辆车"
-    return {"vehicle": "", "text": "，".join(part for part in (said, text) if part)}
+    said = _("%(label)s 等 %(many)s 辆车", label=label, many=many)
+    return {"vehicle": "", "text": _("，").join(part for part in (said, text) if part)}
 
 
 def _share(part: int, whole: int) -> int | None:

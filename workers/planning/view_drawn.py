@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from models.language import gettext as _
+
 View = dict[str, Any]
 
 ROUTE = (
@@ -104,5 +106,5 @@ def _stop(stop: View) -> View:
     return _only(stop, STOP) | {
         "leg": _only(stop["leg"], LEG) if stop["leg"] else None,
         "orders": len(stop["orders"]),
-        "windows": "，".join(windows),
+        "windows": _("，").join(windows),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from models.language import gettext as _
 from routing.problem import AccessRule, When
 from routing.travel.calendar import Days, date_holds
 from workers.planning.view_route import Context, depot_letters
@@ -16,7 +17,7 @@ View = dict[str, Any]
 def hours_text(when: When) -> str:
     """The hours of the day at which a rule holds."""
     if not when.hours:
-        return "全天"
+        return _("全天")
     spans = []
     for span in when.hours:
         ends = span.end or 86400
@@ -24,7 +25,7 @@ def hours_text(when: When) -> str:
             f"{span.start // 3600:02d}:{span.start % 3600 // 60:02d}–"
             f"{ends // 3600:02d}:{ends % 3600 // 60:02d}"
         )
-    return "、".join(spans)
+    return _("、").join(spans)
 
 
 def rule_spans(context: Context, rule: AccessRule) -> list[list[int]]:

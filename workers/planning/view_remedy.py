@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.language import N_
+from models.language import gettext as _
 from routing.plan import Remedy, Unassigned
 from workers.planning.view_route import Context
 from workers.planning.words import remedy_text
 
 View = dict[str, Any]
 
-ORDER = ("order", "", "与货主确认后改订单")
-PLACE = ("place", "windows", "改网点收货时段")
+ORDER = ("order", "", N_("与货主确认后改订单"))
+PLACE = ("place", "windows", N_("改网点收货时段"))
 STEPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "widen_window": (PLACE, ORDER),
     "day_window": (PLACE, ORDER),
@@ -22,13 +24,13 @@ STEPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "split": (ORDER,),
     "share": (ORDER,),
     "prize": (ORDER,),
-    "roll_over": (("order", "", "打开订单"),),
-    "bay": (("bay", "serves", "改泊位可服务的网点"),),
-    "permit": (("permits", "", "查看通行证"),),
-    "renew_papers": (("vehicle", "papers", "改车辆证照"),),
-    "vehicle": (("new_vehicle", "", "新增车辆"),),
-    "longer_shift": (("driver", "duties", "改司机班次"),),
-    "duty": (("driver", "duties", "改司机班次"),),
+    "roll_over": (("order", "", N_("打开订单")),),
+    "bay": (("bay", "serves", N_("改泊位可服务的网点")),),
+    "permit": (("permits", "", N_("查看通行证")),),
+    "renew_papers": (("vehicle", "papers", N_("改车辆证照")),),
+    "vehicle": (("new_vehicle", "", N_("新增车辆")),),
+    "longer_shift": (("driver", "duties", N_("改司机班次")),),
+    "duty": (("driver", "duties", N_("改司机班次")),),
 }
 """Remedy to the steps that do it: a thing of the city or an order, the field on its page, words."""
 
@@ -39,7 +41,7 @@ def remedy_view(context: Context, out: Unassigned) -> View | None:
     if remedy is None:
         return None
     steps = [
-        {"to": kind, "id": _id(context, out.order, kind, remedy), "field": field, "text": text}
+        {"to": kind, "id": _id(context, out.order, kind, remedy), "field": field, "text": _(text)}
         for kind, field, text in STEPS.get(remedy.code, ())
     ]
     return {

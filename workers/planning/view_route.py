@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from models.language import gettext as _
 from routing.plan import PlanRoute, Stop, Trip
 from routing.problem import Order, Problem, VehicleType, Window
 from workers.planning.clock import Clock
@@ -43,8 +44,8 @@ class Context:
     def windows_text(self, windows: Sequence[Window]) -> str:
         """Receiving windows as text."""
         if not windows:
-            return "不限"
-        return "，".join(self.clock.span(w.start, w.end) for w in windows)
+            return _("不限")
+        return _("，").join(self.clock.span(w.start, w.end) for w in windows)
 
 
 def depot_letters(context: Context) -> dict[str, str]:
@@ -129,7 +130,9 @@ def _stop_view(context: Context, stop: Stop, battery: int) -> View:
         "n": 0,
         "kind": stop.kind,
         "place": stop.place,
-        "name": name if len(stores) < 2 else f"{name} 等 {len(stores)} 家",
+        "name": name
+        if len(stores) < 2
+        else _("%(name)s 等 %(count)s 家", name=name, count=len(stores)),
         "address": lines[0]["address"] if lines else context.names.more(stop.place, "address"),
         "at": [place.lon, place.lat],
         "bay": stop.bay,
@@ -170,7 +173,7 @@ def _merge_visits(stops: list[View]) -> list[View]:
             last[field] = stop[field]
         stores = list(dict.fromkeys(line["store"] for line in last["orders"]))
         if len(stores) > 1:
-            last["name"] = f"{stores[0]} 等 {len(stores)} 家"
+            last["name"] = _("%(stores)s 等 %(count)s 家", stores=stores[0], count=len(stores))
     return merged
 
 

@@ -8,75 +8,98 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from routing.rules import RULES, text_of
+from models.language import N_, Words, active
+from models.language import gettext as _
+from routing.rules import RULES, Rule, Text, text_of
 from workers.planning.names import Names
 
-TEMPERATURES = {"ambient": "常温", "chilled": "冷藏", "frozen": "冷冻"}
+TEMPERATURES = Words({"ambient": N_("常温"), "chilled": N_("冷藏"), "frozen": N_("冷冻")})
 
-NEEDS = {
-    "tail_lift": "尾板",
-    "enclosed": "封闭厢体",
-    "quiet": "静音卸货",
-    "roll_cage": "笼车",
-    "pallet_jack": "托盘车",
-    "refrigerated": "冷藏车",
-    "two_people": "双人",
-    "insulated": "保温厢",
-    "crane": "随车吊",
-}
+NEEDS = Words(
+    {
+        "tail_lift": N_("尾板"),
+        "enclosed": N_("封闭厢体"),
+        "quiet": N_("静音卸货"),
+        "roll_cage": N_("笼车"),
+        "pallet_jack": N_("托盘车"),
+        "refrigerated": N_("冷藏车"),
+        "two_people": N_("双人"),
+        "insulated": N_("保温厢"),
+        "crane": N_("随车吊"),
+    }
+)
 
-ENERGY = {
-    "petrol": "汽油",
-    "diesel": "柴油",
-    "cng": "CNG",
-    "lng": "LNG",
-    "methanol": "甲醇",
-    "hev": "油电混动",
-    "phev": "插电混动",
-    "erev": "增程",
-    "bev": "纯电",
-    "fcev": "氢燃料",
-}
+ENERGY = Words(
+    {
+        "petrol": N_("汽油"),
+        "diesel": N_("柴油"),
+        "cng": "CNG",
+        "lng": "LNG",
+        "methanol": N_("甲醇"),
+        "hev": N_("油电混动"),
+        "phev": N_("插电混动"),
+        "erev": N_("增程"),
+        "bev": N_("纯电"),
+        "fcev": N_("氢燃料"),
+    }
+)
 
-UNITS = {"carton": "箱", "pallet": "托", "roll_cage": "笼", "tote": "周转箱", "piece": "件"}
+UNITS = Words(
+    {
+        "carton": N_("箱"),
+        "pallet": N_("托"),
+        "roll_cage": N_("笼"),
+        "tote": N_("周转箱"),
+        "piece": N_("件"),
+    }
+)
 
-STOP_KINDS = {
-    "depot": "仓",
-    "pickup": "装货",
-    "delivery": "卸货",
-    "charge": "充电",
-    "swap": "换电",
-    "rest": "休息",
-    "wait": "等待",
-}
+STOP_KINDS = Words(
+    {
+        "depot": N_("仓"),
+        "pickup": N_("装货"),
+        "delivery": N_("卸货"),
+        "charge": N_("充电"),
+        "swap": N_("换电"),
+        "rest": N_("休息"),
+        "wait": N_("等待"),
+    }
+)
 
-TIERS = {"impossible": "不可行", "no_room": "排不下", "not_worth_it": "不划算"}
+TIERS = Words({"impossible": N_("不可行"), "no_room": N_("排不下"), "not_worth_it": N_("不划算")})
 
-EFFECTS = {
-    "no_driving": "禁止通行",
-    "no_stopping": "禁止停车装卸",
-    "no_parking": "禁止停放",
-    "pass_needed": "凭通行证通行",
-    "quiet_only": "限静音车辆",
-}
+EFFECTS = Words(
+    {
+        "no_driving": N_("禁止通行"),
+        "no_stopping": N_("禁止停车装卸"),
+        "no_parking": N_("禁止停放"),
+        "pass_needed": N_("凭通行证通行"),
+        "quiet_only": N_("限静音车辆"),
+    }
+)
 
-NO_REMEDY = "现有车辆、网点与规则内未找到可行的办法"
+NO_REMEDY = N_("现有车辆、网点与规则内未找到可行的办法")
 """Said of an order that no remedy tried would serve."""
 
 _PLACE = re.compile(r" ?[：（]?\{(\w+)\}）? ?")
 """Where the words of a reason or remedy take a figure."""
 
 
+def _said(text: Rule | Text) -> str:
+    """The words of a rule, reason or remedy in the active language."""
+    return text.zh if active() == "zh" else text.en
+
+
 def rule_text(rule_id: str) -> str:
     """What a rule asks for; an id that is none is said as it is."""
     rule = RULES.get(rule_id)
-    return rule.zh if rule else rule_id
+    return _said(rule) if rule else rule_id
 
 
 def reason_text(code: str) -> str:
     """A reason without its figures, which differ from vehicle to vehicle."""
     try:
-        return _PLACE.sub("", text_of(code).zh).strip()
+        return _PLACE.sub("", _said(text_of(code))).strip()
     except KeyError:
         return code
 
@@ -84,7 +107,7 @@ def reason_text(code: str) -> str:
 def remedy_text(code: str, detail: Mapping[str, str | int], names: Names) -> str:
     """A remedy in one line: its words with the figures that they name, then any others."""
     try:
-        words = text_of(code, remedy=True).zh
+        words = _said(text_of(code, remedy=True))
     except KeyError:
         return detail_text(detail, names) or code
     if "text" in detail:
@@ -96,31 +119,33 @@ def remedy_text(code: str, detail: Mapping[str, str | int], names: Names) -> str
         words = _PLACE.sub("", words).strip()
         named = set()
     others = detail_text({k: v for k, v in detail.items() if k not in named}, names)
-    return "，".join(part for part in (words, others) if part)
+    return _("，").join(part for part in (words, others) if part)
 
 
 def needs_text(needs: list[str]) -> str:
     """Needs as words, in the order given."""
-    return "、".join(NEEDS.get(need, need) for need in needs)
+    return _("、").join(NEEDS.get(need, need) for need in needs)
 
 
-DETAILS = {
-    "vehicles": "共 {} 辆车",
-    "vehicle": "{}",
-    "bay": "{}",
-    "metres": "步行 {} 米",
-    "minutes": "{} 分钟",
-    "hours": "{}",
-    "parts": "{} 份",
-    "needs": "{}",
-    "cost": "送达成本 {} 元",
-    "prize": "收益 {} 元",
-    "late_min": "晚 {} 分钟",
-    "kg": "{} kg",
-    "limit_mm": "限 {} mm",
-    "vehicle_mm": "车辆 {} mm",
-    "to": "至 {}",
-}
+DETAILS = Words(
+    {
+        "vehicles": N_("共 {} 辆车"),
+        "vehicle": "{}",
+        "bay": "{}",
+        "metres": N_("步行 {} 米"),
+        "minutes": N_("{} 分钟"),
+        "hours": "{}",
+        "parts": N_("{} 份"),
+        "needs": "{}",
+        "cost": N_("送达成本 {} 元"),
+        "prize": N_("收益 {} 元"),
+        "late_min": N_("晚 {} 分钟"),
+        "kg": "{} kg",
+        "limit_mm": N_("限 {} mm"),
+        "vehicle_mm": N_("车辆 {} mm"),
+        "to": N_("至 {}"),
+    }
+)
 """Figures of reasons and remedies as words; a key without words is for programs alone."""
 MONEY = frozenset({"cost", "prize"})
 LABELLED = frozenset({"vehicle", "bay"})
@@ -130,7 +155,7 @@ def detail_text(detail: Mapping[str, str | int], names: Names) -> str:
     """The figures of a reason or remedy: its own ``text``, else those that have words."""
     if "text" in detail:
         return str(detail["text"])
-    return "，".join(
+    return _("，").join(
         DETAILS[key].format(_figure(key, value, names))
         for key, value in detail.items()
         if key in DETAILS

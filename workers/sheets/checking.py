@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import city
 from models.accounts.actor import Actor
+from models.language import N_
 from models.orders.tables import Import
 from workers.sheets import queries
 from workers.sheets.fields import Spec
@@ -23,16 +24,16 @@ from workers.sheets.things import check_things
 from workers.sheets.values.base import Ask
 
 STATE_WORDS = {
-    "draft": "草稿",
-    "submitted": "已提交",
-    "accepted": "已接受",
-    "planned": "已排入方案",
-    "dispatched": "已发车",
-    "delivered": "已签收",
-    "partly_delivered": "差异签收",
-    "refused": "拒收",
-    "failed": "配送失败",
-    "closed": "已关闭",
+    "draft": N_("草稿"),
+    "submitted": N_("已提交"),
+    "accepted": N_("已接受"),
+    "planned": N_("已排入方案"),
+    "dispatched": N_("已发车"),
+    "delivered": N_("已签收"),
+    "partly_delivered": N_("差异签收"),
+    "refused": N_("拒收"),
+    "failed": N_("配送失败"),
+    "closed": N_("已关闭"),
 }
 
 

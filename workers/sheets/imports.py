@@ -21,6 +21,8 @@ from models.audit.operations import append
 from models.base import now
 from models.db import Database
 from models.errors import Conflict, FieldError, Invalid
+from models.language import gettext as _
+from models.language import kept
 from models.orders.tables import Import, ImportMapping
 from models.places.operations import remember_spelling
 from workers.artefacts import ArtefactStore
@@ -110,7 +112,7 @@ def _start_in(session: Session, actor: Actor, came: Came) -> Import:
     if came.kind == "orders":
         owner = queries.shipper(session, actor, came.shipper_id).id
     if owner is None:
-        raise Invalid("no_organisation", "没有指定所属组织", "请指定货主")
+        raise Invalid("no_organisation", _("没有指定所属组织"), _("请指定货主"))
     for again in queries.open_imports(session, actor, came.kind, came.source, came.service_date):
         if Choices.from_json(again.options).owner == owner:
             return again
@@ -119,7 +121,7 @@ def _start_in(session: Session, actor: Actor, came: Came) -> Import:
         account_id=actor.account_id,
         kind=came.kind,
         state="received",
-        file_name=fold(came.file_name)[:200] or "未命名",
+        file_name=fold(came.file_name)[:200] or kept("未命名"),
         size=came.size,
         source_sha256=came.source,
         content_sha256=came.content,
@@ -249,7 +251,7 @@ def set_mapping(
             spec = spec_for(row.kind)
             known = {name: number for name, number in columns.items() if name in spec.by_name}
             if len(set(known.values())) != len(known):
-                raise Invalid("column_twice", "同一列不能对应两个字段", "请改选其中一列")
+                raise Invalid("column_twice", _("同一列不能对应两个字段"), _("请改选其中一列"))
             if known != choices.columns:
                 choices = choices.with_(columns=known, how="chosen")
         return choices
@@ -264,7 +266,9 @@ def fix_cell(
     try:
         place = address(*parse_address(cell))
     except ValueError:
-        raise Invalid("bad_cell", f"没有 {cell[:10]} 这个单元格", "请写成 C9 的样子") from None
+        raise Invalid(
+            "bad_cell", _("没有 %(cell)s 这个单元格", cell=cell[:10]), _("请写成 C9 的样子")
+        ) from None
 
     def change(session: Session, row: Import, table: Table, choices: Choices) -> Choices:
         del session, row, table
@@ -298,13 +302,15 @@ def pick_place(
         report = check(session, actor, row, table, choices)
         problem = next((p for p in report.problems if p.cell == cell), None)
         if problem is None or problem.field not in {"store", "store_code", "address", "pickup"}:
-            raise Conflict("no_such_problem", f"{cell[:10]} 已没有待选的网点", "请重新检查")
+            raise Conflict(
+                "no_such_problem", _("%(cell)s 已没有待选的网点", cell=cell[:10]), _("请重新检查")
+            )
         operator = queries.operator_of(session, actor, choices.owner).operator_id
         allowed = queries.stores(session, actor, choices.owner)
         if problem.field == "pickup":
             allowed = queries.pickups(session, actor, choices.owner, operator)
         if str(place_id) not in {k.place for k in allowed}:
-            raise Invalid("place_unknown", "这个网点不在贵司的网点里", "请先新建网点")
+            raise Invalid("place_unknown", _("这个网点不在贵司的网点里"), _("请先新建网点"))
         kind = {"store_code": "code", "address": "address"}.get(problem.field, "name")
         remember_spelling(
             session,
@@ -337,7 +343,7 @@ def commit(desk: Desk, actor: Actor, import_id: uuid.UUID) -> int:
         if row.state == "stored":
             return row.stored
         if row.state != "parsed" or row.content_sha256 is None:
-            raise Conflict("import_closed", "这次导入已不能写入", "请重新选择文件")
+            raise Conflict("import_closed", _("这次导入已不能写入"), _("请重新选择文件"))
         table = decode(desk.store.get(row.content_sha256))
         return commit_in(session, actor, row, table)
 
@@ -354,14 +360,19 @@ def commit_in(session: Session, actor: Actor, row: Import, table: Table) -> int:
         left = len(report.problems) + len(report.missing)
         raise Invalid(
             "import_not_ready",
-            f"还差 {left} 处未改正，未写入任何一行",
-            "请逐处改正",
+            _("还差 %(left)s 处未改正，未写入任何一行", left=left),
+            _("请逐处改正"),
             [
-                FieldError(field=p.cell, code=p.rule, message=f"{p.text}。{p.remedy}", index=p.row)
+                FieldError(
+                    field=p.cell,
+                    code=p.rule,
+                    message=_("%(text)s。%(remedy)s", text=p.text, remedy=p.remedy),
+                    index=p.row,
+                )
                 for p in report.problems
             ]
             + [
-                FieldError(field=name, code="column_missing", message="没有对应的列")
+                FieldError(field=name, code="column_missing", message=_("没有对应的列"))
                 for name in report.missing
             ],
         )
@@ -379,7 +390,7 @@ def discard(desk: Desk, actor: Actor, import_id: uuid.UUID) -> None:
     with desk.database.write(actor) as session:
         row = queries.import_by_id(session, actor, import_id)
         if row.state == "stored":
-            raise Conflict("import_closed", "已经写入，不能作废", "请在订单列表中逐单处理")
+            raise Conflict("import_closed", _("已经写入，不能作废"), _("请在订单列表中逐单处理"))
         row.state = "discarded"
         append(session, actor, "import.discard", "import", row.id, fields=())
 
@@ -388,9 +399,11 @@ def marked(desk: Desk, actor: Actor, import_id: uuid.UUID) -> tuple[str, bytes]:
     """A file name and the same sheet as XLSX with its cells marked."""
     found = view(desk, actor, import_id)
     if found.report is None or found.sheet is None:
-        raise Conflict("import_closed", "这个文件没有读出来，没有可标色的表格", "请重新选择文件")
-    stem = found.row.file_name.rsplit(".", 1)[0] or "导入"
-    return f"{stem}_标色.xlsx", mark(found.sheet, found.report, dict(found.fixes))
+        raise Conflict(
+            "import_closed", _("这个文件没有读出来，没有可标色的表格"), _("请重新选择文件")
+        )
+    stem = found.row.file_name.rsplit(".", 1)[0] or _("导入")
+    return _("%(stem)s_标色.xlsx", stem=stem), mark(found.sheet, found.report, dict(found.fixes))
 
 
 def _change(
@@ -403,7 +416,7 @@ def _change(
     with desk.database.write(actor) as session:
         row = queries.import_by_id(session, actor, import_id)
         if row.state != "parsed" or row.content_sha256 is None:
-            raise Conflict("import_closed", "这次导入已不能再改", "请重新选择文件")
+            raise Conflict("import_closed", _("这次导入已不能再改"), _("请重新选择文件"))
         table = decode(desk.store.get(row.content_sha256))
         choices = change(session, row, table, Choices.from_json(row.options))
         return _keep(session, actor, row, table, choices)

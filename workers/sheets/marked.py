@@ -10,6 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from models.language import gettext as _
 from workers.sheets.report import Report
 from workers.sheets.safe_text import neutral
 from workers.sheets.table import Cell, Row, Sheet, address
@@ -81,11 +82,13 @@ def _write(target: Any, content: Cell | str) -> None:
 def _comments(report: Report) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for problem in report.problems:
-        found.setdefault(problem.cell, []).append(f"{problem.text}。{problem.remedy}。")
+        found.setdefault(problem.cell, []).append(
+            _("%(text)s。%(remedy)s。", text=problem.text, remedy=problem.remedy)
+        )
     refused = set(found)
     for change in report.converted:
         if change.cell not in refused:
-            text = f"{change.text}：{change.result}"
+            text = _("%(text)s：%(result)s", text=change.text, result=change.result)
             found.setdefault(change.cell, []).append(text)
     return found
 
@@ -102,13 +105,20 @@ def _paint(out: Any, report: Report, comments: dict[str, list[str]]) -> None:
 
 
 def _list_problems(book: Any, report: Report) -> None:
-    out = book.create_sheet("问题清单")
-    out.append(["工作表", "单元格", "原值", "问题", "处理建议", "类别"])
+    out = book.create_sheet(_("问题清单"))
+    out.append([_("工作表"), _("单元格"), _("原值"), _("问题"), _("处理建议"), _("类别")])
     for problem in report.problems:
-        line = (problem.sheet, problem.cell, problem.value, problem.text, problem.remedy, "错误")
+        line = (problem.sheet, problem.cell, problem.value, problem.text, problem.remedy, _("错误"))
         out.append([neutral(text) for text in line])
     for change in report.converted:
-        line = (change.sheet, change.cell, change.value, change.text, change.result, "已自动转换")
+        line = (
+            change.sheet,
+            change.cell,
+            change.value,
+            change.text,
+            change.result,
+            _("已自动转换"),
+        )
         out.append([neutral(text) for text in line])
     for letter, width in zip("ABCDEF", (12, 8, 20, 32, 32, 12), strict=True):
         out.column_dimensions[letter].width = width

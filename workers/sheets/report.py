@@ -7,33 +7,39 @@ from typing import Any
 
 import msgspec
 
+from models.language import N_, Words
+from models.language import gettext as _
 from workers.sheets.layout import Column, Skipped
 from workers.sheets.mapping import Mapped
 from workers.sheets.values.base import NOTES, RULES
 
-REMEDIES: dict[str, str] = {
-    "required": "填上，或不导入这一行",
-    "letter_in_number": "把字母改成数字",
-    "no_such_day": "改成有的日期",
-    "date_past": "改成今天或以后的日期",
-    "not_a_window": "写成 06:00-07:30 的样子",
-    "window_single": "补上起止",
-    "window_reversed": "起止对调，或改正",
-    "count_below_one": "改成 1 以上的整数，或不导入这一行（退货另下退货单）",
-    "store_unknown": "选一个网点，或新建网点；会记住",
-    "store_ambiguous": "选定一个网点；会记住",
-    "duplicate_in_file": "不导入其中一行，或改单号",
-    "duplicate_in_database": "不导入这一行，或改单号",
-    "load_missing": "填上重量或件数",
-    "area_unreadable": "写成 133.01,21.02; 133.03,21.02; 133.03,21.04，或 WKT 的 POLYGON((…))",
-    "area_few_points": "补到至少三个点",
-    "area_crossed": "按边线顺序重排这些点",
-    "area_too_wide": "检查每个点的经纬度",
-    "area_too_fine": "抽稀后再传",
-    "not_weekdays": "写成 周一至周五、周六、工作日 或 每天",
-    "differs": "改成与第一行相同，或换一个编码",
-    "taken": "换一个编码",
-}
+REMEDIES = Words(
+    {
+        "required": N_("填上，或不导入这一行"),
+        "letter_in_number": N_("把字母改成数字"),
+        "no_such_day": N_("改成有的日期"),
+        "date_past": N_("改成今天或以后的日期"),
+        "not_a_window": N_("写成 06:00-07:30 的样子"),
+        "window_single": N_("补上起止"),
+        "window_reversed": N_("起止对调，或改正"),
+        "count_below_one": N_("改成 1 以上的整数，或不导入这一行（退货另下退货单）"),
+        "store_unknown": N_("选一个网点，或新建网点；会记住"),
+        "store_ambiguous": N_("选定一个网点；会记住"),
+        "duplicate_in_file": N_("不导入其中一行，或改单号"),
+        "duplicate_in_database": N_("不导入这一行，或改单号"),
+        "load_missing": N_("填上重量或件数"),
+        "area_unreadable": N_(
+            "写成 133.01,21.02; 133.03,21.02; 133.03,21.04，或 WKT 的 POLYGON((…))"
+        ),
+        "area_few_points": N_("补到至少三个点"),
+        "area_crossed": N_("按边线顺序重排这些点"),
+        "area_too_wide": N_("检查每个点的经纬度"),
+        "area_too_fine": N_("抽稀后再传"),
+        "not_weekdays": N_("写成 周一至周五、周六、工作日 或 每天"),
+        "differs": N_("改成与第一行相同，或换一个编码"),
+        "taken": N_("换一个编码"),
+    }
+)
 """Rule → what to do; rules without one are mended by typing the right value."""
 
 
@@ -60,8 +66,8 @@ class Problem(msgspec.Struct, frozen=True):
     def remedy(self) -> str:
         """What to do, in Chinese."""
         if self.fix is not None and not self.near:
-            return f"改为 {self.fix}"
-        return REMEDIES.get(self.rule, "改成正确的值")
+            return _("改为 %(fix)s", fix=self.fix)
+        return REMEDIES.get(self.rule, _("改成正确的值"))
 
 
 class Converted(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import Actor
 from models.accounts.visibility import visible
 from models.errors import Invalid
+from models.language import gettext as _
 from models.orders.inputs import OrderInput
 from models.orders.operations import create_orders
 from models.orders.tables import Import
@@ -25,7 +26,7 @@ def store(session: Session, actor: Actor, row: Import, owner: uuid.UUID, report:
     if row.kind != "orders":
         return store_things(session, actor, row.kind, report.drafts)
     if row.service_date is None and any(d.values["service_date"] is None for d in report.drafts):
-        raise Invalid("no_date", "没有服务日期", "请先选服务日期")
+        raise Invalid("no_date", _("没有服务日期"), _("请先选服务日期"))
     orders = order_inputs(session, actor, report.drafts)
     made = create_orders(session, actor, orders, shipper_id=owner, submit=True, import_id=row.id)
     return len(made)

@@ -15,6 +15,7 @@ from models.bays.operations import upsert_bays
 from models.charging.operations import upsert_sites
 from models.errors import DomainError, Invalid
 from models.fleet.operations import upsert_drivers, upsert_vehicles
+from models.language import gettext as _
 from models.places.operations import keep_stand, name_place, upsert_places
 from workers.sheets import queries
 from workers.sheets import storing_city as city
@@ -63,11 +64,11 @@ def _with_rows(kind: str, error: Invalid, drafts: Sequence[Draft]) -> DomainErro
         rows.setdefault(draft.values[group] if group else draft.row, draft.row)
     numbers = list(rows.values())
     told = [
-        f"第 {numbers[fault.index]} 行：{fault.message}"
+        _("第 %(numbers)s 行：%(message)s", numbers=numbers[fault.index], message=fault.message)
         for fault in error.fields[:5]
         if fault.index is not None and fault.index < len(numbers)
     ]
-    message = "；".join([error.message, *told])
+    message = _("；").join([error.message, *told])
     return Invalid(error.code, message, error.remedy, error.fields)
 
 
@@ -115,7 +116,12 @@ def _duties(values: Values) -> list[Values]:
         duty = kept(values, weekdays="weekdays", longest_driving_s="longest_driving")
         duty["longest_s"] = values.get("longest") or min(36_000, (span.end - span.start) * 60)
         duties.append(
-            {"name": f"班次 {n}", "start_s": span.start * 60, "end_s": span.end * 60, **duty}
+            {
+                "name": _("班次 %(n)s", n=n),
+                "start_s": span.start * 60,
+                "end_s": span.end * 60,
+                **duty,
+            }
         )
     return duties
 
@@ -213,10 +219,14 @@ def _bays(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> N
         row["hours"] = hours_of(values.get("hours"))
         row["longest_stay_s"] = (values.get("longest_minutes") or 0) * 60
         walk = (values.get("walk_minutes") or 0) * 60
-        wanted = [w for w in re.split(r"[;；、,，\s]+", values.get("serves") or "") if w]
+        wanted = [w for w in re.split(_(r"[;；、,，\s]+"), values.get("serves") or "") if w]
         unknown = [w for w in wanted if w not in codes["serves"]]
         if unknown:
-            raise Invalid("place_unknown", f"没有网点 {'、'.join(unknown[:5])}", "请先导入网点")
+            raise Invalid(
+                "place_unknown",
+                _("没有网点 %(unknown)s", unknown="、".join(unknown[:5])),
+                _("请先导入网点"),
+            )
         if wanted:
             row["serves"] = [{"place_id": codes["serves"][w], "walk_s": walk} for w in wanted]
         given.append(row)

@@ -9,6 +9,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from models.language import gettext as _
 from workers.sheets.fields import ORDERS, Spec
 from workers.sheets.safe_text import neutral
 from workers.sheets.things import THINGS
@@ -35,22 +36,22 @@ def template(kind: str) -> bytes:
         head.font = Font(bold=True, color="FFB42318" if field.required else "FF1B2733")
         head.fill = _HEAD
         head.alignment = Alignment(wrap_text=True, vertical="center")
-        hint = "；".join(filter(None, ("必填" if field.required else "", field.hint)))
+        hint = _("；").join(filter(None, (_("必填") if field.required else "", field.hint)))
         if hint:
             head.comment = Comment(hint, "Greenfreight", width=220, height=60)
         example = out.cell(2, number, neutral(field.example))
         example.number_format = "@"
         out.column_dimensions[get_column_letter(number)].width = max(12, len(field.label) * 2 + 4)
     out.freeze_panes = "A2"
-    notes = book.create_sheet("填写说明")
-    notes.append(["列", "是否必填", "说明", "示例", "也认这些列名"])
+    notes = book.create_sheet(_("填写说明"))
+    notes.append([_("列"), _("是否必填"), _("说明"), _("示例"), _("也认这些列名")])
     for field in spec.fields:
         notes.append([
-            field.label, "必填" if field.required else "", neutral(field.hint),
-            neutral(field.example), "、".join(field.synonyms[:6]),
+            field.label, _("必填") if field.required else "", neutral(field.hint),
+            neutral(field.example), _("、").join(field.synonyms[:6]),
         ])  # fmt: skip
     notes.append([])
-    notes.append(["第 2 行是示例，导入前请删去。列的次序不限，多余的列会跳过。"])
+    notes.append([_("第 2 行是示例，导入前请删去。列的次序不限，多余的列会跳过。")])
     for letter, width in zip("ABCDE", (18, 10, 40, 24, 50), strict=True):
         notes.column_dimensions[letter].width = width
     for cell in notes[1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from models.language import gettext as _
 from workers.sheets.fields import Field, Spec
 from workers.sheets.layout import Header
 from workers.sheets.mapping import Mapped
@@ -112,7 +113,7 @@ def _unknown(
             bare = str(code).lstrip("0")
             near = [other for other in sorted(allowed) if other.lstrip("0") == bare]
             label = work.spec.by_name[name].label
-            choices = "、".join(sorted(allowed)[:8]) or "（还没有）"
+            choices = "、".join(sorted(allowed)[:8]) or _("（还没有）")
             fix = near[0] if len(near) == 1 and not isinstance(value, list) else None
             work.fault(row, name, Fault("unknown_word", {"field": label, "choices": choices}, fix))
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from models.fleet.kinds import PLUGGED, faults_of_kind
+from models.language import gettext as _
 from workers.sheets.values.base import Fault
 from workers.sheets.values.windows import clock
 
@@ -53,16 +54,16 @@ def _tariff(rows: Sequence[Values]) -> Faults:
         gap = one[1] < two[0]
         low, high = sorted((one[1], two[0]))
         span = f"{clock(low // 60)}-{'24:00' if high == DAY_S else clock(high // 60)}"
-        text = f"{span} 没有电价" if gap else f"{span} 有两个电价"
+        text = _("%(span)s 没有电价", span=span) if gap else _("%(span)s 有两个电价", span=span)
         yield two[3], "hours", Fault("told", {"text": text})
 
 
 def _rule(rows: Sequence[Values]) -> Faults:
     if all(row.get("side") == "exempt" for row in rows):
-        yield 0, "side", Fault("told", {"text": "这条规则只有豁免，没有适用的车辆"})
+        yield 0, "side", Fault("told", {"text": _("这条规则只有豁免，没有适用的车辆")})
     since, until = rows[0].get("effective_from"), rows[0].get("effective_to")
     if since and until and until < since:
-        yield 0, "effective_to", Fault("told", {"text": "截止日期早于施行日期"})
+        yield 0, "effective_to", Fault("told", {"text": _("截止日期早于施行日期")})
 
 
 def _kind(rows: Sequence[Values]) -> Faults:
@@ -78,9 +79,9 @@ def _kind(rows: Sequence[Values]) -> Faults:
         "compartments": compartments(rows),
     }
     if first.get("energy") in PLUGGED and first.get("battery") is None:
-        yield 0, "battery", Fault("told", {"text": "能充电的车型须填电池容量"})
+        yield 0, "battery", Fault("told", {"text": _("能充电的车型须填电池容量")})
     elif first.get("energy") not in {*PLUGGED, None} and not first.get("fuel"):
-        yield 0, "fuel", Fault("told", {"text": "没有电池的车型须填燃料价格编码"})
+        yield 0, "fuel", Fault("told", {"text": _("没有电池的车型须填燃料价格编码")})
     for name, text in faults_of_kind(given):
         yield 0, _KIND_COLUMNS.get(name, name), Fault("told", {"text": text})
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.bays.tables import Bay
 from models.charging.tables import ChargingSite, Tariff
+from models.language import kept
 from models.rules.tables import AccessRule, Zone
 from workers.planning.snapshot.rows import Rows
 
@@ -55,12 +56,17 @@ def _grounds(rows: Rows) -> dict[str, Any]:
     sites = {row.id: row for row in rows.sites}
     points = {row.id: row for row in rows.points}
     for point in rows.points:
-        out[str(point.id)] = f"{point.code} 号桩"
+        out[str(point.id)] = kept("%(code)s 号桩", code=point.code)
     for connector in rows.connectors:
         point = points[connector.point_id]
         site = sites[point.site_id]
         out[str(connector.id)] = {
-            "label": f"{site.name} {point.code} 号桩 {connector.code} 号枪",
+            "label": kept(
+                "%(name)s %(code)s 号桩 %(code2)s 号枪",
+                name=site.name,
+                code=point.code,
+                code2=connector.code,
+            ),
             "code": f"{site.code}-{point.code}-{connector.code}",
         }
     for permit in rows.permits:

@@ -25,6 +25,7 @@ from models.fleet.tables import (
     VehiclePaper,
     VehicleType,
 )
+from models.language import gettext as _
 from models.orders.tables import Order, OrderAfter, OrderAlternative
 from models.permits.tables import Permit, PermitRule, PermitVehicle
 from models.places.tables import Depot, Place, PlaceDay, PlaceWindow
@@ -52,7 +53,7 @@ def fetch(session: Session, actor: Actor, service_date: date) -> Rows:
     operator = actor.organisation_id
     city = session.scalars(select(City)).one_or_none()
     if city is None:
-        raise Invalid("no_city", "尚未设置城市", "请先导入或生成城市数据")
+        raise Invalid("no_city", _("尚未设置城市"), _("请先导入或生成城市数据"))
     days = Days(service_date, ZoneInfo(city.timezone))
     vehicles = _all(
         session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.language import N_
 from workers.sheets.fields import Spec, make
 from workers.sheets.specs.position import LAT, LON
 from workers.sheets.values import numbers, windows, words
@@ -28,22 +29,22 @@ _place_kind = words.choice(
 )
 PLACES = Spec(
     kind="places",
-    label="网点",
+    label=N_("网点"),
     key="code",
     fields=(
         make(
             "code",
-            "网点编码",
+            N_("网点编码"),
             words.read_code,
             "编码 门店编码 店号 站点编码 编号",
             required=True,
-            hint="贵司自己的编码",
+            hint=N_("贵司自己的编码"),
             example="00123",
             limit=60,
         ),
         make(
             "name",
-            "网点名称",
+            N_("网点名称"),
             words.read_text,
             "名称 门店名称 店名 站点名称 门店",
             required=True,
@@ -52,27 +53,27 @@ PLACES = Spec(
         ),
         make(
             "kind",
-            "网点类型",
+            N_("网点类型"),
             _place_kind,
             "类型 类别",
             example="收货门店",
             default="store",
-            hint="收货门店、末端配送站、公共配送中心、干支衔接枢纽、发车仓",
+            hint=N_("收货门店、末端配送站、公共配送中心、干支衔接枢纽、发车仓"),
         ),
-        make("address", "地址", words.read_text, "详细地址 门店地址", example="学府路 12 号"),
+        make("address", N_("地址"), words.read_text, "详细地址 门店地址", example="学府路 12 号"),
         LON,
         LAT,
         make(
             "window",
-            "收货时段",
+            N_("收货时段"),
             windows.read_windows,
             "收货时间 营业时间 时段",
-            hint="可写几段，用；分开",
+            hint=N_("可写几段，用；分开"),
             example="06:00-07:30；22:00-02:00",
         ),
         make(
             "unattended",
-            "夜间无人收货",
+            N_("夜间无人收货"),
             words.read_flag,
             "无人收货 夜间自助",
             example="否",
@@ -80,33 +81,35 @@ PLACES = Spec(
         ),
         make(
             "fixed_minutes",
-            "固定卸货分钟",
+            N_("固定卸货分钟"),
             numbers.read_whole,
             "固定时间 卸货时间 停靠分钟",
             example="5",
             default=5,
         ),
-        make("yard", "可进院卸货", words.read_flag, "院内卸货 有院子", example="是", default=True),
-        make("max_length", "限车长（m）", numbers.read_length, "车长限制 限长", example="6"),
-        make("max_height", "限车高（m）", numbers.read_length, "车高限制 限高", example="3.2"),
-        make("contact_name", "联系人", words.read_text, "收货人 负责人", limit=40),
+        make(
+            "yard", N_("可进院卸货"), words.read_flag, "院内卸货 有院子", example="是", default=True
+        ),
+        make("max_length", N_("限车长（m）"), numbers.read_length, "车长限制 限长", example="6"),
+        make("max_height", N_("限车高（m）"), numbers.read_length, "车高限制 限高", example="3.2"),
+        make("contact_name", N_("联系人"), words.read_text, "收货人 负责人", limit=40),
         make(
             "contact_phone",
-            "联系电话",
+            N_("联系电话"),
             words.pattern(r"1\d{10}|0\d{2,3}-?\d{7,8}", "19900000000"),
             "电话 手机",
         ),
-        make("notes", "备注", words.read_text, "说明", limit=500),
+        make("notes", N_("备注"), words.read_text, "说明", limit=500),
     ),
 )
 BAYS = Spec(
     kind="bays",
-    label="卸货泊位",
+    label=N_("卸货泊位"),
     key="code",
     fields=(
         make(
             "code",
-            "泊位编码",
+            N_("泊位编码"),
             words.read_code,
             "编码 泊位编号 编号",
             required=True,
@@ -114,7 +117,7 @@ BAYS = Spec(
         ),
         make(
             "name",
-            "泊位名称",
+            N_("泊位名称"),
             words.read_text,
             "名称 泊位",
             required=True,
@@ -122,27 +125,35 @@ BAYS = Spec(
         ),
         LON,
         LAT,
-        make("spaces", "车位数", numbers.read_whole, "泊位数 位数 数量", example="2", default=1),
-        make("hours", "开放时段", windows.read_windows, "开放时间 时段", example="06:00-20:00"),
+        make(
+            "spaces", N_("车位数"), numbers.read_whole, "泊位数 位数 数量", example="2", default=1
+        ),
+        make("hours", N_("开放时段"), windows.read_windows, "开放时间 时段", example="06:00-20:00"),
         make(
             "longest_minutes",
-            "最长停留分钟",
+            N_("最长停留分钟"),
             numbers.read_whole,
             "限停分钟 最长停留 限时",
             example="30",
         ),
-        make("max_length", "限车长（m）", numbers.read_length, "车长限制 限长", example="6"),
+        make("max_length", N_("限车长（m）"), numbers.read_length, "车长限制 限长", example="6"),
         make(
-            "max_mass", "限总质量（吨）", numbers.read_weight, "限重 总质量限制", example="4.5 吨"
+            "max_mass",
+            N_("限总质量（吨）"),
+            numbers.read_weight,
+            "限重 总质量限制",
+            example="4.5 吨",
         ),
         make(
             "serves",
-            "服务网点编码",
+            N_("服务网点编码"),
             words.read_text,
             "服务门店 服务网点 对应网点",
-            hint="几个用；分开",
+            hint=N_("几个用；分开"),
             example="00123；00124",
         ),
-        make("walk_minutes", "步行分钟", numbers.read_whole, "步行时间", example="2", default=2),
+        make(
+            "walk_minutes", N_("步行分钟"), numbers.read_whole, "步行时间", example="2", default=2
+        ),
     ),
 )

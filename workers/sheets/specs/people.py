@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.language import N_
 from workers.sheets.fields import Spec, make
 from workers.sheets.values import access, dates, numbers, windows, words
 
@@ -26,78 +27,80 @@ plate_kind = words.choice(PLATE_KIND_WORDS, PLATE_KIND_LABELS)
 
 VEHICLES = Spec(
     kind="vehicles",
-    label="车辆",
+    label=N_("车辆"),
     key="plate",
     fields=(
         make(
             "plate",
-            "号牌号码",
+            N_("号牌号码"),
             words.pattern(PLATE, "辽Z12345D"),
             "车牌 车牌号 车牌号码 号牌 牌照",
             required=True,
-            hint="不能重复",
+            hint=N_("不能重复"),
             example="辽Z12345D",
         ),
         make(
             "plate_kind",
-            "号牌种类",
+            N_("号牌种类"),
             plate_kind,
             "车牌颜色 牌照颜色 号牌颜色 车牌种类",
             required=True,
             example="小型新能源汽车",
-            hint="小型新能源汽车、大型新能源汽车、小型汽车、大型汽车",
+            hint=N_("小型新能源汽车、大型新能源汽车、小型汽车、大型汽车"),
         ),
         make(
             "type_code",
-            "车型编码",
+            N_("车型编码"),
             words.read_code,
             "车型 车型代码 车辆类型",
             required=True,
-            hint="系统里的车型编码",
+            hint=N_("系统里的车型编码"),
             example="VAN-BEV-S",
         ),
         make(
             "home_code",
-            "所属仓编码",
+            N_("所属仓编码"),
             words.read_code,
             "所属仓 停放地 发车仓 发车仓编码 停放点编码",
             required=True,
-            hint="网点里的编码",
+            hint=N_("网点里的编码"),
             example="DC-01",
         ),
-        make("code", "自编号", words.read_code, "车辆编号 编号 内部编号", example="A01", limit=40),
+        make(
+            "code", N_("自编号"), words.read_code, "车辆编号 编号 内部编号", example="A01", limit=40
+        ),
         make(
             "inspection_to",
-            "检验有效期至",
+            N_("检验有效期至"),
             dates.read_any_date,
             "年检到期 年检有效期 检验有效期",
             example="2027-05-31",
         ),
         make(
             "insurance_to",
-            "保险有效期至",
+            N_("保险有效期至"),
             dates.read_any_date,
             "保险到期 保险有效期 交强险到期",
             example="2027-05-31",
         ),
         make(
             "transport_licence_to",
-            "道路运输证有效期至",
+            N_("道路运输证有效期至"),
             dates.read_any_date,
             "营运证有效期 运输证到期",
-            hint="总质量 4.5 吨以上须填",
+            hint=N_("总质量 4.5 吨以上须填"),
         ),
-        make("notes", "备注", words.read_text, "说明", limit=200),
+        make("notes", N_("备注"), words.read_text, "说明", limit=200),
     ),
 )
 DRIVERS = Spec(
     kind="drivers",
-    label="司机",
+    label=N_("司机"),
     key="code",
     fields=(
         make(
             "code",
-            "工号",
+            N_("工号"),
             words.read_code,
             "司机编号 员工号 编号",
             required=True,
@@ -106,7 +109,7 @@ DRIVERS = Spec(
         ),
         make(
             "name",
-            "姓名",
+            N_("姓名"),
             words.read_text,
             "司机 司机姓名 驾驶员",
             required=True,
@@ -115,14 +118,14 @@ DRIVERS = Spec(
         ),
         make(
             "phone",
-            "手机号",
+            N_("手机号"),
             words.pattern(r"1\d{10}", "13900000000"),
             "电话 联系电话 手机",
             example="19900000000",
         ),
         make(
             "home_code",
-            "所属仓编码",
+            N_("所属仓编码"),
             words.read_code,
             "所属仓 发车仓 发车仓编码",
             required=True,
@@ -130,7 +133,7 @@ DRIVERS = Spec(
         ),
         make(
             "licence",
-            "准驾车型",
+            N_("准驾车型"),
             words.read_code,
             "驾照类型 驾驶证类型 驾照",
             example="C1",
@@ -138,34 +141,40 @@ DRIVERS = Spec(
         ),
         make(
             "licence_to",
-            "驾驶证有效期至",
+            N_("驾驶证有效期至"),
             dates.read_any_date,
             "驾照到期 驾驶证有效期",
             example="2030-01-31",
         ),
         make(
             "duty",
-            "班次时间",
+            N_("班次时间"),
             windows.read_windows,
             "班次 值班时间 上班时间 工作时间",
-            hint="空着则不排班；可写两段，用；分开；跨零点的夜班从服务日期的前一晚开始",
+            hint=N_("空着则不排班；可写两段，用；分开；跨零点的夜班从服务日期的前一晚开始"),
             example="05:00-13:00",
         ),
-        make("weekdays", "星期", access.read_weekdays, "排班星期 出勤星期", hint="空着 = 每天"),
+        make(
+            "weekdays",
+            N_("星期"),
+            access.read_weekdays,
+            "排班星期 出勤星期",
+            hint=N_("空着 = 每天"),
+        ),
         make(
             "longest",
-            "最长当班（小时）",
+            N_("最长当班（小时）"),
             numbers.decimal(3600, 16 * 3600, ("h", "小时")),
             "最长工时",
             example="8",
         ),
         make(
             "longest_driving",
-            "最长连续驾驶（小时）",
+            N_("最长连续驾驶（小时）"),
             numbers.decimal(3600, 4 * 3600, ("h", "小时")),
             "连续驾驶",
             example="4",
-            hint="不超过 4 小时",
+            hint=N_("不超过 4 小时"),
         ),
     ),
 )

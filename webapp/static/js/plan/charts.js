@@ -44,10 +44,10 @@
         { type: "value", name: "SOC %", nameTextStyle: axis(), min: 0, max: 100, axisLabel: axis(), splitLine: { show: false }, show: route.electric },
       ],
       series: [
-        { name: "载重 kg", type: "line", data: load, showSymbol: false, lineStyle: { color: "#51606f", width: 1.5 }, itemStyle: { color: "#51606f" }, areaStyle: { color: "#9db4c6", opacity: 0.35 } },
+        { name: GF.t("载重 kg"), type: "line", data: load, showSymbol: false, lineStyle: { color: "#51606f", width: 1.5 }, itemStyle: { color: "#51606f" }, areaStyle: { color: "#9db4c6", opacity: 0.35 } },
         {
-          name: "剩余电量 SOC %", type: "line", yAxisIndex: 1, data: charge, showSymbol: true, symbolSize: 4, lineStyle: { color: "#007a59", width: 2 }, itemStyle: { color: "#007a59" },
-          markLine: route.reserve === null ? undefined : { silent: true, symbol: "none", data: [{ yAxis: route.reserve / 10, label: { formatter: `保底 ${Math.floor(route.reserve / 10)}%`, position: "insideEndTop", fontSize: 12, color: "#b42318" } }], lineStyle: { color: "#b42318", type: "dashed" } },
+          name: GF.t("剩余电量 SOC %"), type: "line", yAxisIndex: 1, data: charge, showSymbol: true, symbolSize: 4, lineStyle: { color: "#007a59", width: 2 }, itemStyle: { color: "#007a59" },
+          markLine: route.reserve === null ? undefined : { silent: true, symbol: "none", data: [{ yAxis: route.reserve / 10, label: { formatter: GF.t("保底 %(reserve)s%%", { reserve: Math.floor(route.reserve / 10) }), position: "insideEndTop", fontSize: 12, color: "#b42318" } }], lineStyle: { color: "#b42318", type: "dashed" } },
         },
       ],
     }, true);

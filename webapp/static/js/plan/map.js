@@ -159,9 +159,9 @@
     add("i", route.key, `chip c${route.colour}`).style.fontStyle = "normal";
     add("b", route.plate);
     const nights = points(route).filter(({ stop }) => stop.n && stop.night).length;
-    add("span", [route.type, `${route.stops} ${words.stops}`, `${route.orders} ${words.orders}`, `${(route.cost_fen / 100).toFixed(2)} 元`, nights ? `${words.night_line} ${nights}` : ""].filter(Boolean).join(" · "));
+    add("span", [route.type, `${route.stops} ${words.stops}`, `${route.orders} ${words.orders}`, GF.t("%(yuan)s 元", { yuan: (route.cost_fen / 100).toFixed(2) }), nights ? `${words.night_line} ${nights}` : ""].filter(Boolean).join(" · "));
     const close = add("button", "×");
-    close.setAttribute("aria-label", "关闭");
+    close.setAttribute("aria-label", GF.t("关闭"));
     close.addEventListener("click", () => tell({ choose: "" }));
   }
 
@@ -171,7 +171,7 @@
       const style = zone.low_emission ? { color: "#5b4a00", dashArray: "2 5" } : { color: "#9b2c5a", dashArray: "7 5" };
       for (const rings of zone.polygons) {
         const shape = L.polygon(rings.map(swap), { renderer: canvas, pane: "routes", weight: 2, fillColor: style.color, fillOpacity: 0.1, ...style }).addTo(map);
-        note(shape, [zone.name, ...zone.rules.map((r) => `${r.effect} ${r.hours}（${r.name}）`)].join("\n"));
+        note(shape, [zone.name, ...zone.rules.map((r) => GF.t("%(effect)s %(hours)s（%(name)s）", { effect: r.effect, hours: r.hours, name: r.name }))].join("\n"));
         const first = zone.rules[0];
         if (first) {
           const box = shape.getBounds();
@@ -184,10 +184,10 @@
       }
     }
     for (const bay of layers.bays) {
-      note(mark(bay.at, "k-bay" + (bay.used ? "" : " k-unused"), "P"), `${bay.name}（${bay.spaces} 个车位）`).addTo(bayGroup);
+      note(mark(bay.at, "k-bay" + (bay.used ? "" : " k-unused"), "P"), GF.t("%(name)s（%(spaces)s 个车位）", { name: bay.name, spaces: bay.spaces })).addTo(bayGroup);
     }
     labels.set("sites", layers.chargers.map((site) => {
-      const item = note(mark(site.at, "k-charger" + (site.used ? "" : " k-unused"), ""), `${site.name}\n${site.plugs} 枪 · 最大 ${site.kw} kW`).addTo(site.used ? map : idleGroup);
+      const item = note(mark(site.at, "k-charger" + (site.used ? "" : " k-unused"), ""), GF.t("%(name)s\n%(plugs)s 枪 · 最大 %(kw)s kW", { name: site.name, plugs: site.plugs, kw: site.kw })).addTo(site.used ? map : idleGroup);
       return { marker: item, rank: RANK.site, held: true, size: [18, 18] };
     }));
     labels.set("depots", layers.depots.map((depot) => {
@@ -277,7 +277,7 @@
     }
     labels.arrange();
     byId("m-clock").textContent = clock(second);
-    byId("m-now").textContent = `${words.on_road} ${moving} ${words.unit}` + (binding.length ? ` · ${binding.join("、")} ${words.in_force}` : "");
+    byId("m-now").textContent = `${words.on_road} ${moving} ${words.unit}` + (binding.length ? ` · ${binding.join(GF.t("、"))} ${words.in_force}` : "");
   }
 
   function setTime(at) {

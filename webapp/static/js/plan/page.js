@@ -94,7 +94,7 @@
         timeline = GF.makeTimeline(byId("p-timeline"), view, choose);
         timeline.time(view.start_at);
       } else {
-        byId("p-timeline").replaceChildren(GF.el("p", { class: "p-hint", text: running ? "求解完成后在此显示各车时间轴。" : "没有线路。" }));
+        byId("p-timeline").replaceChildren(GF.el("p", { class: "p-hint", text: running ? GF.t("求解完成后在此显示各车时间轴。") : GF.t("没有线路。") }));
       }
       GF.markList(state);
       timeline?.choose(state.route, true);
@@ -184,7 +184,7 @@
   });
   const say = () => {
     const box = byId("p-wait");
-    box.textContent = "没有读到方案。请刷新页面重试；方案已保存，不受影响。";
+    box.textContent = GF.t("没有读到方案。请刷新页面重试；方案已保存，不受影响。");
     box.hidden = false;
   };
   Promise.all([load(page.dataset.view), load(page.dataset.base).catch(() => null)]).then(([data, map]) => { base = map; start(data); }).catch(say);

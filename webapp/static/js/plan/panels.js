@@ -26,10 +26,10 @@
     byId("p-routes").replaceChildren(...rows.map((route) => el("tr", { tabindex: "0", "aria-selected": String(route.key === state.route), dataset: { key: route.key }, onclick: () => choose(route.key), onkeydown: (event) => { if (event.key === "Enter") choose(route.key); } },
       el("td", {}, chip(route)), el("td", { text: route.plate }), el("td", { class: "n", text: route.trips.length }), el("td", { class: "n", text: route.stops }),
       el("td", { class: "n", text: figure(route.metres / 1000, 1) }), el("td", { class: "n", text: percent(route.load_permille) }),
-      el("td", { class: "n", text: route.electric ? percent(route.soc_back) : "燃油" }), el("td", { text: route.night ? (route.day ? "夜日" : "夜") : "" }))));
+      el("td", { class: "n", text: route.electric ? percent(route.soc_back) : GF.t("燃油") }), el("td", { text: route.night ? (route.day ? GF.t("夜日") : GF.t("夜")) : "" }))));
     const sum = (read) => rows.reduce((total, route) => total + read(route), 0);
-    byId("p-sum").replaceChildren(el("td", { text: "合计" }), el("td", { text: `${rows.length} 辆` }), el("td", { class: "n", text: sum((r) => r.trips.length) }), el("td", { class: "n", text: sum((r) => r.stops) }), el("td", { class: "n", text: figure(sum((r) => r.metres) / 1000, 1) }), el("td"), el("td"), el("td", { text: `${rows.filter((r) => r.night).length}` }));
-    byId("p-list-note").textContent = `${rows.length} 条 · SOC 为收车时`;
+    byId("p-sum").replaceChildren(el("td", { text: GF.t("合计") }), el("td", { text: GF.t("%(count)s 辆", { count: rows.length }) }), el("td", { class: "n", text: sum((r) => r.trips.length) }), el("td", { class: "n", text: sum((r) => r.stops) }), el("td", { class: "n", text: figure(sum((r) => r.metres) / 1000, 1) }), el("td"), el("td"), el("td", { text: `${rows.filter((r) => r.night).length}` }));
+    byId("p-list-note").textContent = GF.t("%(count)s 条 · SOC 为收车时", { count: rows.length });
     for (const head of document.querySelectorAll(".p-routes th")) {
       head.setAttribute("aria-sort", head.dataset.sort === state.sort ? (state.down ? "descending" : "ascending") : "none");
     }
@@ -46,7 +46,7 @@
   GF.drawUnassigned = (view, state, chooseOrder, links) => {
     const box = byId("p-left");
     if (!box) return;
-    if (!view.unassigned.length) { box.replaceChildren(el("p", { class: "p-hint", text: "全部订单已排。" })); return; }
+    if (!view.unassigned.length) { box.replaceChildren(el("p", { class: "p-hint", text: GF.t("全部订单已排。") })); return; }
     // What is in sight comes first; the rest when the page has been drawn, or is asked for.
     const left = [...view.unassigned];
     const more = (count) => box.append(...left.splice(0, count).map((out) => card(out, state, chooseOrder, links)));
@@ -58,18 +58,18 @@
   const card = (out, state, chooseOrder, links) => el("article", { class: "p-out" + (out.order === state.order ? " p-here" : ""), dataset: { order: out.order } },
       el("header", { role: "button", tabindex: "0", onclick: () => chooseOrder(out.order), onkeydown: (e) => { if (e.key === "Enter") chooseOrder(out.order); } },
         el("span", { class: "p-tri" }, el("i", { text: out.n })), el("b", { text: out.reference }),
-        el("span", { class: `gf-pill ${out.proven ? "gf-broken" : "gf-attention"}`, text: out.proven ? `${out.tier_text} · 已证明` : out.tier_text })),
+        el("span", { class: `gf-pill ${out.proven ? "gf-broken" : "gf-attention"}`, text: out.proven ? GF.t("%(tier_text)s · 已证明", { tier_text: out.tier_text }) : out.tier_text })),
       el("div", { text: `${out.shipper} → ${out.to}` }),
-      el("div", { class: "gf-soft", text: [out.temperature, `${out.units} ${out.unit}`, GF.kilos(out.weight_g), `收货时段 ${out.window_text}`, out.needs].filter(Boolean).join(" · ") }),
-      el("b", { text: "未排原因" }),
+      el("div", { class: "gf-soft", text: [out.temperature, `${out.units} ${out.unit}`, GF.kilos(out.weight_g), GF.t("收货时段 %(window_text)s", { window_text: out.window_text }), out.needs].filter(Boolean).join(" · ") }),
+      el("b", { text: GF.t("未排原因") }),
       ...out.reasons.map((reason) => reasonRow(reason)),
-      el("b", { text: "处理建议" }),
+      el("b", { text: GF.t("处理建议") }),
       remedyBox(out.remedy, links));
 
   function remedyBox(remedy, links) {
-    if (!remedy) return el("div", { class: "gf-soft", text: "现有车辆、网点与规则内未找到可行的办法" });
-    const cost = remedy.cost_fen === null ? "" : `+${money(remedy.cost_fen)} 元`;
-    const said = [remedy.verified ? "已验证可排入" : "", cost].filter(Boolean).join(" · ");
+    if (!remedy) return el("div", { class: "gf-soft", text: GF.t("现有车辆、网点与规则内未找到可行的办法") });
+    const cost = remedy.cost_fen === null ? "" : GF.t("+%(yuan)s 元", { yuan: money(remedy.cost_fen) });
+    const said = [remedy.verified ? GF.t("已验证可排入") : "", cost].filter(Boolean).join(" · ");
     const steps = remedy.steps.filter((step) => links.steps[step.to]).map((step) => {
       const address = step.id ? links.steps[step.to].replace("{id}", encodeURIComponent(step.id)) : links.lists[step.to] || links.steps[step.to];
       return el("a", { class: "btn btn-small", href: address + (step.field ? `#field-${step.field}` : ""), text: step.text });
@@ -80,13 +80,13 @@
   function reasonRow(reason) {
     const general = reason.rows.filter((row) => !row.vehicle);
     const each = reason.rows.filter((row) => row.vehicle);
-    const text = [reason.text, ...general.map((row) => row.text).filter(Boolean)].join("：");
+    const text = [reason.text, ...general.map((row) => row.text).filter(Boolean)].join(GF.t("："));
     const parts = [el("div", { text })];
     if (each.length) {
       // A hundred left-out orders name every vehicle: the list is made when somebody opens it.
       const list = el("ul");
-      const fill = () => { if (!list.children.length) list.append(...each.map((row) => el("li", { text: row.text ? `${row.vehicle}：${row.text}` : row.vehicle }))); };
-      parts.push(el("details", { ontoggle: fill }, el("summary", { text: `逐车原因 ${each.length}` }), list));
+      const fill = () => { if (!list.children.length) list.append(...each.map((row) => el("li", { text: row.text ? GF.t("%(vehicle)s：%(text)s", { vehicle: row.vehicle, text: row.text }) : row.vehicle }))); };
+      parts.push(el("details", { ontoggle: fill }, el("summary", { text: GF.t("逐车原因 %(count)s", { count: each.length }) }), list));
     }
     return el("div", {}, ...parts);
   }
@@ -99,27 +99,27 @@
     }
   };
 
-  const KIND = { depot: "仓", charge: "充电", swap: "换电", rest: "休息", wait: "等待", delivery: "卸货", pickup: "装货" };
+  const KIND = { depot: GF.t("仓"), charge: GF.t("充电"), swap: GF.t("换电"), rest: GF.t("休息"), wait: GF.t("等待"), delivery: GF.t("卸货"), pickup: GF.t("装货") };
   GF.drawRoute = (view, state, choose, links) => {
     const box = byId("p-route");
     if (!box) return;
     const route = view.routes.find((r) => r.key === state.route);
-    if (!route) { box.replaceChildren(el("p", { class: "p-hint", text: "尚未选择线路。在列表、地图或时间轴中点选。" })); return; }
+    if (!route) { box.replaceChildren(el("p", { class: "p-hint", text: GF.t("尚未选择线路。在列表、地图或时间轴中点选。") })); return; }
     const parts = [
       el("div", { class: "p-route-head" }, chip(route), el("b", { text: route.plate }), el("span", { class: "gf-soft", text: route.type })),
-      el("div", { class: "p-route-do" }, link("派车单", links.runsheet, route), link("装车单", links.loading, route), link("群聊文本", links.chat, route)),
+      el("div", { class: "p-route-do" }, link(GF.t("派车单"), links.runsheet, route), link(GF.t("装车单"), links.loading, route), link(GF.t("群聊文本"), links.chat, route)),
       el("dl", { class: "gf-facts" }, ...facts([
-        ["司机", route.drivers.join("、")], ["时间", `${route.start_text} – ${route.end_text}`], ["订单", `${route.orders} 单 · ${GF.kilos(route.weight_g)}`],
-        ["里程", `${figure(route.metres / 1000, 1)} km`], ["成本", `${money(route.cost_fen)} 元`], ["能耗", `${figure(route.wh / 1000, 1)} kWh`],
-        ["SOC", route.electric ? `出车 ${percent(route.soc_start)}，收车 ${percent(route.soc_back)}，保底 ${percent(route.reserve)}` : "燃油车"],
+        [GF.t("司机"), route.drivers.join(GF.t("、"))], [GF.t("时间"), `${route.start_text} – ${route.end_text}`], [GF.t("订单"), GF.t("%(orders)s 单 · %(weight)s", { orders: route.orders, weight: GF.kilos(route.weight_g) })],
+        [GF.t("里程"), `${figure(route.metres / 1000, 1)} km`], [GF.t("成本"), GF.t("%(yuan)s 元", { yuan: money(route.cost_fen) })], [GF.t("能耗"), `${figure(route.wh / 1000, 1)} kWh`],
+        ["SOC", route.electric ? GF.t("出车 %(soc_start)s，收车 %(soc_back)s，保底 %(reserve)s", { soc_start: percent(route.soc_start), soc_back: percent(route.soc_back), reserve: percent(route.reserve) }) : GF.t("燃油车")],
       ])),
     ];
     for (const trip of route.trips) {
-      parts.push(el("h3", { text: `第 ${trip.n} 趟${trip.night ? " · 夜间" : ""}　${trip.depart_text} → ${trip.back_text}` }));
-      parts.push(el("div", { class: "gf-soft", text: `${trip.depot} · ${trip.driver} · 装载率 ${percent(trip.load_permille)}` }));
+      parts.push(el("h3", { text: GF.t("第 %(n)s 趟%(mark)s　%(depart_text)s → %(back_text)s", { n: trip.n, mark: trip.night ? GF.t(" · 夜间") : "", depart_text: trip.depart_text, back_text: trip.back_text }) }));
+      parts.push(el("div", { class: "gf-soft", text: GF.t("%(depot)s · %(driver)s · 装载率 %(load_permille)s", { depot: trip.depot, driver: trip.driver, load_permille: percent(trip.load_permille) }) }));
       parts.push(el("table", { class: "p-stops" }, el("tbody", {}, ...trip.stops.map((stop) => el("tr", { "aria-selected": String(Boolean(stop.n) && stop.n === state.stop), onclick: () => stop.n && choose(route.key, stop.n) },
         el("td", { class: "nw" }, stop.n ? el("span", { class: `p-num ${stop.night ? "p-dark" : `c${route.colour}`}`, text: stop.n }) : el("span", { class: "gf-soft", text: KIND[stop.kind] })),
-        el("td", {}, el("div", { text: (stop.connector || stop.name) + (stop.bay_name ? `（${stop.bay_name}）` : "") }), stop.orders ? el("div", { class: "gf-soft", text: `${stop.orders} 单 · 收货时段 ${stop.windows}` }) : null),
+        el("td", {}, el("div", { text: (stop.connector || stop.name) + (stop.bay_name ? GF.t("（%(bay_name)s）", { bay_name: stop.bay_name }) : "") }), stop.orders ? el("div", { class: "gf-soft", text: GF.t("%(orders)s 单 · 收货时段 %(windows)s", { orders: stop.orders, windows: stop.windows }) }) : null),
         el("td", { class: "n" }, el("div", { text: stop.arrive_text }), el("div", { class: "gf-soft", text: stop.depart_text })),
         el("td", { class: "n", text: stop.soc_in === null ? "" : stop.soc_out > stop.soc_in ? `${percent(stop.soc_in)}→${percent(stop.soc_out)}` : percent(stop.soc_in) }))))));
     }
@@ -133,25 +133,25 @@
     const box = byId("p-check");
     if (!box) return;
     const verdict = view.verdict;
-    const words = { clean: "方案校验通过，违规项 0。", waived: "方案校验通过，以下违规项已有豁免。", violated: "方案校验未通过。" };
-    const parts = [el("b", { text: words[verdict.verdict] || "方案尚未校验。" })];
+    const words = { clean: GF.t("方案校验通过，违规项 0。"), waived: GF.t("方案校验通过，以下违规项已有豁免。"), violated: GF.t("方案校验未通过。") };
+    const parts = [el("b", { text: words[verdict.verdict] || GF.t("方案尚未校验。") })];
     for (const item of verdict.violations || []) {
       const route = view.routes.find((r) => r.vehicle === item.route);
-      parts.push(el("div", { text: [route ? route.key : item.route, item.stop ? `停靠 ${item.stop}` : "", item.text || item.rule, `${item.amount} ${item.unit}`].filter((part) => part !== "" && part !== null && part !== undefined).join(" · ") }));
+      parts.push(el("div", { text: [route ? route.key : item.route, item.stop ? GF.t("停靠 %(stop)s", { stop: item.stop }) : "", item.text || item.rule, `${item.amount} ${item.unit}`].filter((part) => part !== "" && part !== null && part !== undefined).join(" · ") }));
     }
     const made = view.made_by;
-    if (made.engine) parts.push(el("p", { class: "gf-soft", text: `求解引擎 ${made.engine} ${made.version} · 种子 ${made.seed} · 线程 ${made.threads} · 用时 ${made.seconds} 秒` }));
-    parts.push(el("p", { class: "gf-soft", text: "校验程序与求解程序相互独立，逐条核对载重、温层、时段、禁限行、泊位、充电、工时等规则。" }));
+    if (made.engine) parts.push(el("p", { class: "gf-soft", text: GF.t("求解引擎 %(engine)s %(version)s · 种子 %(seed)s · 线程 %(threads)s · 用时 %(seconds)s 秒", { engine: made.engine, version: made.version, seed: made.seed, threads: made.threads, seconds: made.seconds }) }));
+    parts.push(el("p", { class: "gf-soft", text: GF.t("校验程序与求解程序相互独立，逐条核对载重、温层、时段、禁限行、泊位、充电、工时等规则。") }));
     box.replaceChildren(...parts);
   };
 
   GF.drawCrossings = (view, choose) => {
     const rows = view.crossings;
     const trips = new Set(rows.map((row) => `${row.key}/${row.trip}`)).size;
-    byId("p-crossing-count").textContent = !view.routes.length ? "" : rows.length ? `直线穿越生效限行区的趟次 ${trips} 趟 ${rows.length} 段，点此查看` : "没有趟次的直线穿越生效中的限行区";
+    byId("p-crossing-count").textContent = !view.routes.length ? "" : rows.length ? GF.t("直线穿越生效限行区的趟次 %(trips)s 趟 %(count)s 段，点此查看", { trips, count: rows.length }) : GF.t("没有趟次的直线穿越生效中的限行区");
     if (!rows.length) return;
-    const heads = ["线路", "趟次", "从", "到", "时间", "穿越", "规则"];
-    const cells = (row) => [row.key, `第 ${row.trip} 趟`, row.from, row.to, `${row.depart_text} → ${row.arrive_text}`, row.zone, row.rule.includes(row.hours) ? row.rule : `${row.rule} ${row.hours}`];
+    const heads = [GF.t("线路"), GF.t("趟次"), GF.t("从"), GF.t("到"), GF.t("时间"), GF.t("穿越"), GF.t("规则")];
+    const cells = (row) => [row.key, GF.t("第 %(trip)s 趟", { trip: row.trip }), row.from, row.to, `${row.depart_text} → ${row.arrive_text}`, row.zone, row.rule.includes(row.hours) ? row.rule : `${row.rule} ${row.hours}`];
     byId("p-notice").addEventListener("toggle", () => {
       byId("p-crossings").replaceChildren(el("table", { class: "gf-table" }, el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { text })))),
         el("tbody", {}, ...rows.map((row) => el("tr", { tabindex: "0", onclick: () => choose(row.key), onkeydown: (event) => { if (event.key === "Enter") choose(row.key); } }, ...cells(row).map((text) => el("td", { text })))))));

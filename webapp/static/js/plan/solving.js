@@ -8,7 +8,7 @@
   const limit = Number(page.dataset.limit);
   const STEPS = ["snapshot", "first", "improve", "check"];
   const STEP_OF = { queued: -1, snapshot: 0, first: 1, insertion: 1, construct: 1, routing: 2, improve: 2, search: 2, timetable: 3, explain: 3, check: 3, store: 3, done: 4 };
-  const LABEL = { snapshot: "读数与校验", first: "初始方案", improve: "改进线路", check: "定时刻与校验" };
+  const LABEL = { snapshot: GF.t("读数与校验"), first: GF.t("初始方案"), improve: GF.t("改进线路"), check: GF.t("定时刻与校验") };
   const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
   const put = (name, text) => { for (const node of document.querySelectorAll(`[data-live="${name}"]`)) node.textContent = text; };
 
@@ -49,8 +49,8 @@
       item.classList.toggle("p-done", own < at);
       item.classList.toggle("p-now", own === at);
     }
-    const label = stage === "explain" ? "说明未排原因" : LABEL[STEPS[at]];
-    byId("p-stage").textContent = at < 0 ? "排队中" : at > 3 ? "完成" : `${label} · 第 ${at + 1} 步，共 4 步`;
+    const label = stage === "explain" ? GF.t("说明未排原因") : LABEL[STEPS[at]];
+    byId("p-stage").textContent = at < 0 ? GF.t("排队中") : at > 3 ? GF.t("完成") : GF.t("%(label)s · 第 %(step)s 步，共 4 步", { label, step: at + 1 });
   }
 
   function entry(item) {
@@ -61,7 +61,7 @@
     if (item.orders !== undefined) {
       put("orders", item.orders);
       put("served", item.served);
-      put("left", item.orders > item.served ? `未排 ${item.orders - item.served}` : "");
+      put("left", item.orders > item.served ? GF.t("未排 %(left)s", { left: item.orders - item.served }) : "");
       put("vehicles", item.vehicles);
     }
     if (item.objective !== undefined && item.objective !== null && item.served) {
@@ -74,7 +74,7 @@
       }
       put("cost", GF.figure(cost, 2));
       const first = improved[0];
-      if (first && first.served === item.served && first.objective > item.objective) put("gain", `较初始 −${((1 - item.objective / first.objective) * 100).toFixed(1)}%`);
+      if (first && first.served === item.served && first.objective > item.objective) put("gain", GF.t("较初始 −%(share)s%%", { share: ((1 - item.objective / first.objective) * 100).toFixed(1) }));
     }
     draw();
   }
@@ -95,7 +95,7 @@
     byId("p-elapsed").textContent = minutes(shown);
     byId("p-bar").value = Math.min(limit, shown);
     const last = improved[improved.length - 1];
-    if (last) { put("ago", `${Math.max(0, Math.round(shown - last.seconds))} ${words.last}`); put("when", `于 ${minutes(last.seconds)} 得到`); }
+    if (last) { put("ago", `${Math.max(0, Math.round(shown - last.seconds))} ${words.last}`); put("when", GF.t("于 %(time)s 得到", { time: minutes(last.seconds) })); }
   }, 1000);
 
   const stream = new EventSource(page.dataset.events);

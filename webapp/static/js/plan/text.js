@@ -27,9 +27,9 @@
   GF.clock = (view, second) => {
     const moment = new Date(Date.parse(view.horizon.start) + (Math.floor(second) + view.horizon.offset_s) * 1000);
     const day = moment.toISOString().slice(0, 10);
-    const mark = day < view.service_date ? "前日 " : day > view.service_date ? "次日 " : "";
+    const mark = day < view.service_date ? GF.t("前日 ") : day > view.service_date ? GF.t("次日 ") : "";
     return mark + moment.toISOString().slice(11, 16);
   };
   GF.chip = (route) => GF.el("span", { class: `chip c${route.colour}`, text: route.key });
-  GF.KINDS = { drive: "行驶", load: "装车", unload: "卸货", wait: "等待", charge: "充电", rest: "休息" };
+  GF.KINDS = { drive: GF.t("行驶"), load: GF.t("装车"), unload: GF.t("卸货"), wait: GF.t("等待"), charge: GF.t("充电"), rest: GF.t("休息") };
 })();

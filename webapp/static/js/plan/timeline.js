@@ -69,7 +69,7 @@
     const busy = view.routes.length ? [Math.min(...view.routes.map((r) => r.start)), Math.max(...view.routes.map((r) => r.end))] : [0, view.horizon.length];
     const dayOf = (moment) => {
       const day = moment.format("YYYY-MM-DD");
-      const mark = day < view.service_date ? "前日 " : day > view.service_date ? "次日 " : "";
+      const mark = day < view.service_date ? GF.t("前日 ") : day > view.service_date ? GF.t("次日 ") : "";
       return mark + moment.format("MM-DD");
     };
     box.append(hatch());
@@ -113,7 +113,7 @@
       tip.hidden = !span;
       if (!span) return;
       const [start, end, kind] = span;
-      tip.textContent = `${route.key}  ${GF.KINDS[kind] || kind}\n${GF.clock(view, start)} – ${GF.clock(view, end)}（${Math.round((end - start) / 60)} 分钟）`;
+      tip.textContent = GF.t("%(key)s  %(kind)s\n%(from)s – %(to)s（%(minutes)s 分钟）", { key: route.key, kind: GF.KINDS[kind] || kind, from: GF.clock(view, start), to: GF.clock(view, end), minutes: Math.round((end - start) / 60) });
       tip.style.left = `${Math.min(event.clientX + 12, innerWidth - 240)}px`;
       tip.style.top = `${Math.min(event.clientY + 12, innerHeight - 60)}px`;
     });
