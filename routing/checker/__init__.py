@@ -5,7 +5,7 @@ numpy, and evaluates travel, energy, charging and money by itself: a fault of th
 behind the same fault here.
 """
 
-from routing.checker.check import RULES, UncheckableTravelError, check
+from routing.checker.check import RULES, Checker, UncheckableTravelError, check
 from routing.checker.verdict import Verdict, Violation
 
-__all__ = ["RULES", "UncheckableTravelError", "Verdict", "Violation", "check"]
+__all__ = ["RULES", "Checker", "UncheckableTravelError", "Verdict", "Violation", "check"]

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from routing.checker.calendar import Calendar, Span, merged, overlap, without
+from routing.checker.index import Index
 from routing.checker.verdict import Violation
-from routing.checker.walk import At, RouteWalk, Walk
+from routing.checker.walk import At, OnRoute, RouteWalk
 from routing.checker.zones import contains
 from routing.problem import AccessRule, Permit
 
@@ -31,10 +32,10 @@ class Bound:
 class Rights:
     """What binds each vehicle, and which places lie in which zones."""
 
-    def __init__(self, walk: Walk) -> None:
-        self._index = walk.index
-        self.calendar = Calendar(walk.index)
-        self._good = [(item, self.calendar.permitted(item)) for item in walk.index.problem.permits]
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.calendar = Calendar(index)
+        self._good = [(item, self.calendar.permitted(item)) for item in index.problem.permits]
         self._inside: dict[tuple[str, str], bool] = {}
 
     def inside(self, place_id: str, zone_id: str) -> bool:
@@ -68,10 +69,11 @@ class Rights:
         return done
 
 
-def check(walk: Walk) -> Iterator[Violation]:
+def of_route(index: Index) -> OnRoute:
     """Every leg and stay under every rule that binds its vehicle."""
-    rights = Rights(walk)
-    for route in walk.routes:
+    rights = Rights(index)
+
+    def find(route: RouteWalk) -> Iterator[Violation]:
         bounds = rights.bounds(route)
         for at in route.stops:
             for bound in bounds:
@@ -81,6 +83,8 @@ def check(walk: Walk) -> Iterator[Violation]:
                 if amount > 0:
                     yield at.violation("access", amount, "s", bound.rule.id, bound.rule.zone)
         yield from _entries(rights, route, bounds)
+
+    return find
 
 
 def _leg(rights: Rights, at: At, bound: Bound) -> int:

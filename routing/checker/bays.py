@@ -6,26 +6,44 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from routing.checker.claims import Claim, overbooked
+from routing.checker.index import Index
 from routing.checker.verdict import Violation
-from routing.checker.walk import At, RouteWalk, Walk
+from routing.checker.walk import At, OnRoute, RouteWalk, Walk
 from routing.problem import Bay
 
 
-def check(walk: Walk) -> Iterator[Violation]:
-    """Every visit's bay or yard, then every bay's claims with those of other plans."""
-    claims: dict[str, list[Claim]] = {}
-    for route in walk.routes:
-        for _, group in groupby(route.stops, key=lambda at: at.visit):
-            visit = list(group)
+def of_route(index: Index) -> OnRoute:
+    """Every visit's bay or yard."""
+
+    def find(route: RouteWalk) -> Iterator[Violation]:
+        for visit in _visits(route):
             bay_id = visit[0].stop.bay
             if bay_id is None:
-                yield from _yard(walk, route, visit)
-                continue
-            bay = walk.index.bays[bay_id]
-            yield from _stay(route, visit, bay)
+                yield from _yard(index, route, visit)
+            else:
+                yield from _stay(route, visit, index.bays[bay_id])
+
+    return find
+
+
+def _visits(route: RouteWalk) -> Iterator[list[At]]:
+    for _, group in groupby(route.stops, key=lambda at: at.visit):
+        yield list(group)
+
+
+def across(walk: Walk) -> Iterator[Violation]:
+    """Every bay's claims with those of other plans."""
+    claims: dict[str, list[Claim]] = {}
+    for route in walk.routes:
+        visits: dict[int, list[At]] = {}
+        for at in route.stops:
+            if at.stop.bay is not None:
+                visits.setdefault(at.visit, []).append(at)
+        for visit in visits.values():
+            bay = walk.index.bays[visit[0].stop.bay or ""]
             start = visit[0].stop.arrive - bay.buffer_before_s
             end = visit[-1].stop.depart + bay.buffer_after_s
-            claims.setdefault(bay_id, []).append(Claim(start, end, 1, visit[0]))
+            claims.setdefault(bay.id, []).append(Claim(start, end, 1, visit[0]))
     for item in walk.index.problem.commitments:
         if item.thing == "bay" and item.id in claims:
             claims[item.id].append(Claim(item.start, item.end, 1, None))
@@ -34,8 +52,8 @@ def check(walk: Walk) -> Iterator[Violation]:
             yield at.violation("bay", over, "spaces", bay_id)
 
 
-def _yard(walk: Walk, route: RouteWalk, visit: list[At]) -> Iterator[Violation]:
-    place = walk.index.places[visit[0].stop.place]
+def _yard(index: Index, route: RouteWalk, visit: list[At]) -> Iterator[Violation]:
+    place = index.places[visit[0].stop.place]
     kind = route.type
     for limit, size, unit in (
         (place.yard_max_length_mm, kind.length_mm, "mm"),

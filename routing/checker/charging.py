@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from routing.checker.claims import Claim, overbooked
+from routing.checker.index import Index
 from routing.checker.verdict import Violation
-from routing.checker.walk import At, RouteWalk, Session, Walk
+from routing.checker.walk import At, OnRoute, RouteWalk, Session, Walk
 from routing.problem import Connector, Tariff, VehicleType
 
 _OVERLAP = {"pickup": "loading", "delivery": "service", "rest": "rest"}
@@ -70,20 +71,28 @@ def _priced_seconds(tariff: Tariff, start: Fraction, end: Fraction) -> Fraction:
     return total
 
 
-def check(walk: Walk) -> Iterator[Violation]:
-    """Every session by itself, then connectors and sites across vehicles, then batteries."""
+def of_route(_: Index) -> OnRoute:
+    """A vehicle's battery and its sessions by themselves."""
+
+    def find(route: RouteWalk) -> Iterator[Violation]:
+        yield from _battery(route)
+        for at in route.stops:
+            if at.stop.kind == "swap":
+                yield from _swap(route, at)
+            if at.session is not None:
+                yield from _session(route, at, at.session)
+
+    return find
+
+
+def across(walk: Walk) -> Iterator[Violation]:
+    """Connectors and sites across vehicles, with what other plans hold."""
     plugs: dict[str, list[Claim]] = {}
     power: dict[str, list[Claim]] = {}
     for route in walk.routes:
-        yield from _battery(route)
         for at in route.stops:
             session = at.session
-            if at.stop.kind == "swap":
-                yield from _swap(route, at)
-            if session is None:
-                continue
-            yield from _session(route, at, session)
-            if session.connector is not None:
+            if session is not None and session.connector is not None:
                 drawn = min(session.connector.power_w, route.type.max_charge_w)
                 start, end = session.start, session.end
                 plugs.setdefault(session.connector.id, []).append(Claim(start, end, 1, at))

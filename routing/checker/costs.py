@@ -15,7 +15,7 @@ from routing.checker.charging import session_cost
 from routing.checker.index import Index
 from routing.checker.travel import fuel_cost
 from routing.checker.verdict import Violation
-from routing.checker.walk import SOFT, UNMET, RouteWalk, Walk
+from routing.checker.walk import SOFT, UNMET, OnRoute, RouteWalk, Walk
 from routing.plan import PlanObjective, RouteCosts
 from routing.problem import Tariff
 
@@ -130,17 +130,22 @@ def _changed(walk: Walk) -> int:
     return changed
 
 
-def check(walk: Walk) -> Iterator[Violation]:
-    """Claimed lines, sums and counts against the checker's own."""
-    own_routes: list[RouteCosts] = []
-    for route in walk.routes:
-        own = route_costs(walk.index, route)
-        own_routes.append(own)
+def of_route(index: Index) -> OnRoute:
+    """A route's claimed lines against the checker's own."""
+
+    def find(route: RouteWalk) -> Iterator[Violation]:
+        route.costs = own = route_costs(index, route)
         for name in _LINES:
             off = abs(getattr(route.plan.costs, name) - getattr(own, name))
             if off:
                 yield route.violation("objective", off, f"fen {name}")
-    own_total = objective(walk, own_routes)
+
+    return find
+
+
+def across(walk: Walk) -> Iterator[Violation]:
+    """Claimed sums and counts against the checker's own."""
+    own_total = objective(walk, [route.costs for route in walk.routes])
     told = walk.plan.objective
     for info in msgspec.structs.fields(PlanObjective):
         if info.name == "missed":

@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from routing.checker.index import Index
 from routing.checker.verdict import Violation
-from routing.checker.walk import DutyWalk, RouteWalk, Walk
+from routing.checker.walk import DutyWalk, OnRoute, RouteWalk, Walk
 
 
-def check(walk: Walk) -> Iterator[Violation]:
-    """Vehicles and duties by themselves, then drivers across vehicles."""
-    given: dict[str, list[tuple[RouteWalk, DutyWalk]]] = {}
-    driven: dict[str, list[tuple[RouteWalk, DutyWalk]]] = {}
-    for route in walk.routes:
-        yield from _papers(walk, route)
+def of_route(index: Index) -> OnRoute:
+    """A vehicle's papers, its day, and its duties by themselves."""
+
+    def find(route: RouteWalk) -> Iterator[Violation]:
+        yield from _papers(index, route)
         yield from _vehicle(route)
         for duty in route.duties:
             yield from _span(duty)
             yield from _pairing(route, duty)
+
+    return find
+
+
+def across(walk: Walk) -> Iterator[Violation]:
+    """Drivers across vehicles, and what other plans hold."""
+    given: dict[str, list[tuple[RouteWalk, DutyWalk]]] = {}
+    driven: dict[str, list[tuple[RouteWalk, DutyWalk]]] = {}
+    for route in walk.routes:
+        for duty in route.duties:
             given.setdefault(duty.duty.id, []).append((route, duty))
             driven.setdefault(duty.driver.id, []).append((route, duty))
     for pairs in given.values():
@@ -33,8 +43,8 @@ def check(walk: Walk) -> Iterator[Violation]:
     yield from _commitments(walk)
 
 
-def _papers(walk: Walk, route: RouteWalk) -> Iterator[Violation]:
-    day = walk.index.service_date().isoformat()
+def _papers(index: Index, route: RouteWalk) -> Iterator[Violation]:
+    day = index.service_date().isoformat()
     valid = {paper.kind for paper in route.vehicle.papers if paper.valid_to >= day}
     lapsed = [kind for kind in route.type.papers if kind not in valid]
     if lapsed:

@@ -20,6 +20,7 @@ from routing.problem import (
     VehicleType,
     Zone,
 )
+from routing.problem.hashing import problem_sha256
 
 
 class Index:
@@ -48,6 +49,7 @@ class Index:
         self.start = datetime.fromisoformat(problem.horizon.start)
         self.end = datetime.fromisoformat(problem.horizon.end)
         self.horizon_s = int((self.end - self.start).total_seconds())
+        self.sha256 = problem_sha256(problem)
 
     def service_date(self) -> date:
         """The local date that holds the middle of the horizon."""

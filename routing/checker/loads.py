@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import product
 
+from routing.checker.index import Index
 from routing.checker.verdict import Violation
-from routing.checker.walk import At, RouteWalk, Walk
+from routing.checker.walk import At, OnRoute, RouteWalk
 from routing.problem import Compartment, Order, VehicleType
 
 Sums = tuple[int, int, int]
 _DIMENSIONS = (("weight", "g"), ("volume", "cm3"), ("unit_places", "places"))
 
 
-def check(walk: Walk) -> Iterator[Violation]:
-    """Follows the goods of every vehicle through its day."""
-    for route in walk.routes:
-        yield from _follow(route)
+def of_route(_: Index) -> OnRoute:
+    """Follows the goods of a vehicle through its day."""
+    return _follow
 
 
 def _sums(orders: list[Order]) -> Sums:

@@ -12,7 +12,7 @@ Event = tuple[At, str, bool]
 """(stop, order, whether it is a delivery)."""
 
 
-def check(walk: Walk) -> Iterator[Violation]:
+def across(walk: Walk) -> Iterator[Violation]:
     """Every lock of the problem."""
     for lock in walk.index.problem.locks:
         if lock.kind in {"vehicle", "not_vehicle"}:

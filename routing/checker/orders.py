@@ -9,7 +9,7 @@ from routing.checker.verdict import Violation
 from routing.checker.walk import At, Walk
 
 
-def check(walk: Walk) -> Iterator[Violation]:
+def across(walk: Walk) -> Iterator[Violation]:
     """What concerns an order's two ends and its being there at all."""
     yield from _once(walk)
     yield from _split(walk)

@@ -31,7 +31,7 @@ class _Wheel:
             self.free_since = since
 
 
-def check(walk: Walk) -> Iterator[Violation]:
+def across(walk: Walk) -> Iterator[Violation]:
     """Every driver's duties in order of time; driving carries over where no rest lies between."""
     driven: dict[str, list[DutyWalk]] = {}
     for route in walk.routes:

@@ -4,36 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routing.checker.index import Index
 from routing.checker.verdict import Violation
-from routing.checker.walk import At, RouteWalk, Walk
-from routing.problem.hashing import problem_sha256
+from routing.checker.walk import At, OnRoute, RouteWalk, Walk
 
 _IDLE = {"charge", "swap", "rest", "wait"}
 _MAY_OVERLAP = {"depot", "delivery", "pickup", "rest"}
 
 
-def check(walk: Walk) -> Iterator[Violation]:
-    """Every departure from how a plan is to be written."""
-    if walk.plan.problem_sha256 != problem_sha256(walk.index.problem):
+def across(walk: Walk) -> Iterator[Violation]:
+    """Whether the plan is of this problem at all."""
+    if walk.plan.problem_sha256 != walk.index.sha256:
         yield Violation(
             rule="structure", route=None, stop=None, amount=1, unit="problem of another hash"
         )
-    for route in walk.routes:
+
+
+def of_route(index: Index) -> OnRoute:
+    """Every departure from how a plan is to be written."""
+
+    def find(route: RouteWalk) -> Iterator[Violation]:
         for at in route.stops:
-            yield from _times(walk, at)
-            yield from _place(walk, at)
+            yield from _times(index, at)
+            yield from _place(index, at)
             yield from _kind(at)
             yield from _charge(route, at)
 
+    return find
 
-def _times(walk: Walk, at: At) -> Iterator[Violation]:
+
+def _times(index: Index, at: At) -> Iterator[Violation]:
     stop, prev = at.stop, at.prev
     if stop.start < stop.arrive:
         yield at.violation("structure", stop.arrive - stop.start, "s start before arrival")
     if stop.depart < at.service_end:
         short = at.service_end - stop.depart
         yield at.violation("structure", short, "s service cut short")
-    outside = max(-stop.arrive, stop.depart - walk.index.horizon_s)
+    outside = max(-stop.arrive, stop.depart - index.horizon_s)
     if outside > 0:
         yield at.violation("structure", outside, "s outside the horizon")
     if prev is None:
@@ -49,7 +56,7 @@ def _within_trip(prev: At, at: At) -> bool:
     return at.role in {"inner", "last"} and prev.role in {"first", "inner"}
 
 
-def _place(walk: Walk, at: At) -> Iterator[Violation]:
+def _place(index: Index, at: At) -> Iterator[Violation]:
     stop, prev = at.stop, at.prev
     moved = prev is not None and prev.stop.place != stop.place
     if moved and stop.leg is None:
@@ -58,9 +65,9 @@ def _place(walk: Walk, at: At) -> Iterator[Violation]:
         yield at.violation("structure", 1, "legs within one place")
     if moved and at.role in {"before", "first", "after"}:
         yield at.violation("structure", 1, "moves outside a trip")
-    if stop.kind == "depot" and stop.place not in walk.index.depots:
+    if stop.kind == "depot" and stop.place not in index.depots:
         yield at.violation("structure", 1, "depot stops at no depot")
-    if stop.bay is not None and walk.index.bays[stop.bay].place != stop.place:
+    if stop.bay is not None and index.bays[stop.bay].place != stop.place:
         yield at.violation("structure", 1, "places that are not the bay's", stop.bay)
     if at.session is not None and at.session.site.place != stop.place:
         yield at.violation("structure", 1, "places that are not the site's", at.session.site.id)

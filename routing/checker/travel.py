@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from routing.checker.index import Index
 from routing.checker.verdict import Violation
-from routing.checker.walk import Walk
+from routing.checker.walk import OnRoute, RouteWalk
 from routing.problem import (
     GreatCircleTravel,
     NetworkTravel,
@@ -110,10 +110,11 @@ class Travel:
         return slices[k].metres[row][column], table_s(slices, row, column, depart)
 
 
-def check(walk: Walk) -> Iterator[Violation]:
+def of_route(index: Index) -> OnRoute:
     """Every leg's figures against the checker's own."""
-    travel = Travel(walk.index)
-    for route in walk.routes:
+    travel = Travel(index)
+
+    def find(route: RouteWalk) -> Iterator[Violation]:
         kind = route.type
         for at in route.stops:
             leg, prev = at.stop.leg, at.prev
@@ -122,7 +123,7 @@ def check(walk: Walk) -> Iterator[Violation]:
             depart = prev.stop.depart
             metres, seconds = travel.leg(kind.profile, prev.stop.place, at.stop.place, depart)
             wh = leg_wh(kind, metres, seconds, depart, prev.stop.load.weight_g)
-            cost = half_up(_leg_cost(walk.index, kind, metres, wh, depart), 1000)
+            cost = half_up(_leg_cost(index, kind, metres, wh, depart), 1000)
             grams = half_up(wh * kind.co2e_mg_per_kwh, 1_000_000)
             for told, own, unit in (
                 (leg.metres, metres, "m"),
@@ -134,6 +135,8 @@ def check(walk: Walk) -> Iterator[Violation]:
             ):
                 if told != own:
                     yield at.violation("travel", abs(told - own), unit)
+
+    return find
 
 
 def _leg_cost(index: Index, kind: VehicleType, metres: int, wh: int, depart: int) -> int:

@@ -5,13 +5,13 @@ Nothing is judged here but what cannot be walked at all (unknown ids): that is `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from routing.checker.index import Index
 from routing.checker.verdict import Violation
-from routing.plan import Plan, PlanRoute, Stop
+from routing.plan import Plan, PlanRoute, RouteCosts, Stop
 from routing.problem import (
     Alternative,
     ChargingSite,
@@ -138,12 +138,13 @@ class DutyWalk:
 class RouteWalk:
     """One vehicle's day as walked."""
 
-    number: int
     plan: PlanRoute
     vehicle: Vehicle
     type: VehicleType
     duties: list[DutyWalk]
     stops: list[At]
+    costs: RouteCosts = field(default_factory=RouteCosts)
+    """The checker's own bill, once ``costs`` has written it."""
 
     def violation(self, rule: str, amount: int, unit: str, *subjects: str) -> Violation:
         """A violation of the route as a whole."""
@@ -157,6 +158,10 @@ class RouteWalk:
         )
 
 
+OnRoute = Callable[[RouteWalk], Iterator[Violation]]
+"""Finds what one vehicle's day breaks by itself."""
+
+
 @dataclass(slots=True)
 class Walk:
     """The whole plan as walked; ``delivered``/``picked`` say where each order's ends are."""
@@ -168,38 +173,20 @@ class Walk:
     delivered: dict[str, list[tuple[RouteWalk, At, Task]]]
 
 
-def walk(index: Index, plan: Plan, findings: list[Violation]) -> Walk:
-    """Walks every route; one that names unknown things is reported and left out."""
-    done = Walk(index=index, plan=plan, routes=[], picked={}, delivered={})
-    seen: set[str] = set()
-    for number, route in enumerate(plan.routes):
-        unknown = list(_unknown(index, route))
-        if route.vehicle in seen:
-            unknown.append((None, "routes of one vehicle"))
-        seen.add(route.vehicle)
-        if unknown:
-            findings.extend(
-                Violation(
-                    rule="structure",
-                    route=route.vehicle,
-                    stop=stop,
-                    amount=1,
-                    unit=what,
-                    subjects=(route.vehicle,),
-                )
-                for stop, what in unknown
-            )
-            continue
-        done.routes.append(_walk_route(index, number, route))
-    for item in done.routes:
-        for at in item.stops:
-            for task in at.tasks:
-                book = done.picked if task.end == "pickup" else done.delivered
-                book.setdefault(task.order.id, []).append((item, at, task))
-    return done
+Book = dict[str, list[tuple[RouteWalk, At, Task]]]
 
 
-def _unknown(index: Index, route: PlanRoute) -> Iterator[tuple[str | None, str]]:
+def enter(walk: Walk, route: RouteWalk) -> None:
+    """Put a walked route and its orders' ends into the walk of the whole plan."""
+    walk.routes.append(route)
+    for at in route.stops:
+        for task in at.tasks:
+            book = walk.picked if task.end == "pickup" else walk.delivered
+            book.setdefault(task.order.id, []).append((route, at, task))
+
+
+def unknown(index: Index, route: PlanRoute) -> Iterator[tuple[str | None, str]]:
+    """What keeps a route from being walked: (stop, what is unknown there)."""
     if route.vehicle not in index.vehicles:
         yield None, "unknown vehicle"
     if not route.duties:
@@ -228,7 +215,8 @@ def _unknown(index: Index, route: PlanRoute) -> Iterator[tuple[str | None, str]]
                         yield label, "unknown order"
 
 
-def _walk_route(index: Index, number: int, route: PlanRoute) -> RouteWalk:
+def walk_route(index: Index, route: PlanRoute) -> RouteWalk:
+    """One route, whose ids are known, as a line of stops."""
     vehicle = index.vehicles[route.vehicle]
     kind = index.types[vehicle.type]
     line: list[At] = []
@@ -255,7 +243,7 @@ def _walk_route(index: Index, number: int, route: PlanRoute) -> RouteWalk:
     _serve(index, line)
     for at in line:
         _charge(index, at, kind)
-    return RouteWalk(number, route, vehicle, kind, duties, line)
+    return RouteWalk(route, vehicle, kind, duties, line)
 
 
 def _standing(stop: Stop) -> tuple[str, str | None]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routing.checker.index import Index
 from routing.checker.verdict import Violation
-from routing.checker.walk import OUTSIDE, UNMET, At, Walk
+from routing.checker.walk import OUTSIDE, UNMET, At, OnRoute, RouteWalk
 
 
-def check(walk: Walk) -> Iterator[Violation]:
+def of_route(index: Index) -> OnRoute:
     """Windows of both ends of every order, and the depots' hours of loading."""
-    for route in walk.routes:
+
+    def find(route: RouteWalk) -> Iterator[Violation]:
         for at in route.stops:
             for task in at.tasks:
                 if task.fit == OUTSIDE:
@@ -19,11 +21,13 @@ def check(walk: Walk) -> Iterator[Violation]:
                     lacking = set(task.window.needs) - set(route.type.capabilities)
                     yield at.violation("night", len(lacking), "capabilities", task.order.id)
             if at.role == "first" and at.stop.kind == "depot" and at.tasks:
-                yield from _loading(walk, at)
+                yield from _loading(index, at)
+
+    return find
 
 
-def _loading(walk: Walk, at: At) -> Iterator[Violation]:
-    depot = walk.index.depots.get(at.stop.place)
+def _loading(index: Index, at: At) -> Iterator[Violation]:
+    depot = index.depots.get(at.stop.place)
     if depot is None:
         return
     over = min(

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from routing.edits.changes import Changed, changed
-from routing.edits.follow import MADE_BY, assembled, natural
-from routing.edits.lines import DayLine
+from routing.edits.changes import changed
+from routing.edits.follow import assembled
 from routing.edits.records import Edit, Edited, Way
-from routing.edits.settled import Settled, starting
 from routing.edits.ways import found_ways
-from routing.edits.workbench import Workbench, tasks_of
+from routing.edits.workbench import Workbench
 from routing.plan import Plan, PlanRoute
 from routing.problem import Problem
 
@@ -54,38 +52,19 @@ def ways(
 
 def retimed(bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> Edited:
     """The edited plan with its verdict, no ways."""
-    done = changed(bench, plan, edits)
-    others = [route for route in plan.routes if route.vehicle not in done.lines]
-    fresh = timed(bench, done, others)
-    routes = _in_order(bench, plan, others, fresh)
+    hand = changed(bench, plan, edits)
+    routes = _in_order(bench, plan, hand.others(), hand.retimed())
     after = assembled(bench, routes, plan)
     verdict = bench.check(after)
     return Edited(
-        plan=replace(after, made_by=MADE_BY),
-        touched=list(done.lines),
+        plan=after,
+        touched=list(hand.lines),
         cost_before=plan.objective.total,
         cost_after=after.objective.total,
         verdict=verdict.verdict,
         violations=verdict.violations,
         waived=verdict.waived,
     )
-
-
-def timed(bench: Workbench, done: Changed, others: Sequence[PlanRoute]) -> list[PlanRoute]:
-    """The days of the touched vehicles that still drive."""
-    lines = [line for line in done.lines.values() if line.duties]
-    part = bench.part([line.vehicle for line in lines], tasks_of(lines), others)
-    open_duties = {duty.id for duty in part.duties}
-    solved = Settled(starting(part, lines))
-    broken: list[DayLine] = []
-    for line in lines:
-        mine = {duty.duty for duty in line.duties}
-        if not mine <= open_duties or solved.put(line) is not None:
-            broken.append(line)
-    fresh = solved.routes()
-    for line in broken:
-        fresh.append(natural(bench, line, [*others, *fresh]))
-    return fresh
 
 
 def _in_order(

@@ -3,40 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from routing.edits.follow import turns
+from routing.edits.follow import natural, turns
 from routing.edits.lines import DayLine, DutyLine, TripLine, Visit, line_of, without
 from routing.edits.places import best_place
 from routing.edits.records import Edit, Move, Remove, Start
-from routing.edits.workbench import Workbench
+from routing.edits.settled import Settled, starting
+from routing.edits.workbench import Workbench, tasks_of
 from routing.plan import Plan, PlanRoute
+from routing.problem import Problem
 from routing.problem.errors import InputError, InputErrors
 
 
-@dataclass
-class Changed:
-    """Sequences of the touched vehicles; a line without duties is a vehicle that stays home."""
-
-    lines: dict[str, DayLine]
-
-
 class Hand:
-    """A plan's days as sequences, being changed."""
+    """A plan's days as sequences, being changed; ``lines`` are those of the touched vehicles."""
 
-    def __init__(self, bench: Workbench, plan: Plan) -> None:
+    def __init__(self, bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> None:
         self.bench = bench
-        self.plan = plan
         self.routes: dict[str, PlanRoute] = {route.vehicle: route for route in plan.routes}
-        self.lines: dict[str, DayLine] = {}
         self.where: dict[str, str] = {
-            order: route.vehicle
-            for route in plan.routes
-            for duty in route.duties
-            for trip in duty.trips
-            for stop in trip.stops
-            for order in stop.orders
+            order: route.vehicle for route in plan.routes for order in bench.day(route).orders
         }
+        self.lines: dict[str, DayLine] = {}
+        for edit in edits:
+            if not isinstance(edit, Start):
+                for order in edit.orders:
+                    if order in self.where:
+                        self.line(self.where[order])
+            if not isinstance(edit, Remove):
+                self.line(edit.vehicle)
+        self._named = {o for edit in edits if not isinstance(edit, Start) for o in edit.orders}
+        self._settled: Settled | None = None
+
+    def settled(self) -> Settled:
+        """The touched vehicles in the engine's terms, each with its present day where it holds."""
+        if self._settled is None:
+            self._settled = Settled(self.part(), self.bench.travel)
+        for line in self.lines.values():
+            self._settled.put(line)
+        return self._settled
+
+    def part(self) -> Problem:
+        """The touched vehicles with all their orders, beside what the others hold."""
+        orders = {*tasks_of(self.lines.values()), *self._named}
+        return self.bench.part(list(self.lines), orders, self.others())
+
+    def retimed(self) -> list[PlanRoute]:
+        """The touched days that still drive: lawful where they can be, else natural."""
+        lines = [line for line in self.lines.values() if line.duties]
+        pinned = any(t.start is not None for line in lines for d in line.duties for t in d.trips)
+        if self._settled is None or pinned:
+            self._settled = Settled(starting(self.part(), lines), self.bench.travel)
+        self._settled.clear()
+        broken = [line for line in lines if self._settled.put(line) is not None]
+        fresh = self._settled.routes()
+        for line in broken:
+            fresh.append(natural(self.bench, line, [*self.others(), *fresh]))
+        return fresh
 
     def line(self, vehicle: str) -> DayLine:
         """A vehicle's sequence; from now on it is touched."""
@@ -154,7 +177,7 @@ class Hand:
         self.lines[edit.vehicle] = line._replace(duties=tuple(duties))
 
 
-def changed(bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> Changed:
+def changed(bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> Hand:
     """The touched vehicles' new sequences, edit by edit.
 
     Raises:
@@ -167,7 +190,7 @@ def changed(bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> Changed:
         if not isinstance(edit, Start):
             named += [(f"$[{k}].orders[{n}]", "order", o) for n, o in enumerate(edit.orders)]
     bench.known(named)
-    hand = Hand(bench, plan)
+    hand = Hand(bench, plan, edits)
     for k, edit in enumerate(edits):
         if isinstance(edit, Move):
             hand.move(edit, f"$[{k}]")
@@ -175,7 +198,7 @@ def changed(bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> Changed:
             hand.remove(edit.orders)
         else:
             hand.start(edit, f"$[{k}]")
-    return Changed(hand.lines)
+    return hand
 
 
 def _no_trip(path: str, vehicle: str, trip: int, last: int) -> InputError:

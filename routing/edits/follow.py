@@ -10,10 +10,8 @@ from routing.edits.lenient import steps
 from routing.edits.lines import DayLine, DutyLine, TripLine, Visit
 from routing.edits.natural import Natural
 from routing.edits.records import HandDay
-from routing.edits.settled import settled
+from routing.edits.settled import Settled, starting
 from routing.edits.workbench import Workbench, tasks_of
-from routing.engines.ortools.compile import compile_problem
-from routing.engines.ortools.write import Writer, plan_objective, route_costs
 from routing.plan import MadeBy, Plan, PlanRoute, Reason, Unassigned
 from routing.problem import Duty, Problem, Vehicle
 from routing.problem.errors import InputError, InputErrors
@@ -202,12 +200,11 @@ def first_lawful(
     bench: Workbench, lines: Sequence[DayLine], others: Sequence[PlanRoute]
 ) -> PlanRoute:
     """The first line that can be lawful, as the engine times it; else the first one, naturally."""
+    part = bench.part([lines[0].vehicle], tasks_of(lines), others)
+    solved = Settled(part, bench.travel)
     for line in lines:
-        part = bench.part([line.vehicle], tasks_of([line]), others)
-        if {duty.duty for duty in line.duties} <= {duty.id for duty in part.duties}:
-            found = settled(part, [line])[line.vehicle]
-            if isinstance(found, PlanRoute):
-                return found
+        if solved.put(line) is None:
+            return solved.routes()[0]
     return natural(bench, lines[0], others)
 
 
@@ -217,45 +214,24 @@ def natural(bench: Workbench, line: DayLine, others: Sequence[PlanRoute]) -> Pla
     As the engine times it where only what the sequence breaks is let through; where the engine has
     no words for it (a trip from another depot, an order twice), step by step.
     """
-    part = bench.part([line.vehicle], tasks_of([line]), others)
-    whole = bench.problem
-    part = replace(part, drivers=whole.drivers, duties=whole.duties)
+    part = bench.part([line.vehicle], tasks_of([line]), others, line)
     for eased in steps(part):
-        found = settled(eased, [line])[line.vehicle]
-        if isinstance(found, PlanRoute):
-            return priced(bench, found)
-    places = {place.id for place in part.places}
-    asked = {trip.depot for duty in line.duties for trip in duty.trips if trip.depot}
-    if asked - places:
-        more = places | asked
-        part = replace(
-            part,
-            places=[item for item in whole.places if item.id in more],
-            depots=[item for item in whole.depots if item.place in more],
-            travel=whole.travel,
-        )
-    return priced(bench, Natural(part).route(line))
+        solved = Settled(starting(eased, [line]), bench.travel)
+        if solved.tokens(line) is None:
+            break
+        if solved.put(line) is None:
+            return priced(bench, solved.routes()[0])
+    return priced(bench, Natural(part, bench.travel).route(line))
 
 
 def priced(bench: Workbench, route: PlanRoute) -> PlanRoute:
-    """The route with its bill."""
-    orders = {o for duty in route.duties for t in duty.trips for s in t.stops for o in s.orders}
-    part = bench.part([route.vehicle], orders, [])
-    writer = Writer(compile_problem(part))
-    vehicle = bench.vehicles[route.vehicle]
-    return replace(route, costs=route_costs(writer, route, vehicle, bench.kind(route.vehicle)))
+    """The route with its bill by the problem as it is."""
+    return replace(route, costs=bench.bill.route_costs(route))
 
 
 def assembled(bench: Workbench, routes: list[PlanRoute], base: Plan | None) -> Plan:
     """The routes as a plan: orders in none are unassigned, with the base plan's reason if any."""
-    served = {
-        order
-        for route in routes
-        for duty in route.duties
-        for trip in duty.trips
-        for stop in trip.stops
-        for order in stop.orders
-    }
+    served = set[str]().union(*(bench.day(route).orders for route in routes))
     known = {out.order: out for out in base.unassigned} if base else {}
     out = [
         known.get(order.id) or Unassigned(order=order.id, tier="no_room", reasons=[LEFT_OUT])
@@ -267,5 +243,5 @@ def assembled(bench: Workbench, routes: list[PlanRoute], base: Plan | None) -> P
         made_by=MADE_BY,
         routes=routes,
         unassigned=out,
-        objective=plan_objective(bench.problem, routes),
+        objective=bench.objective(routes),
     )

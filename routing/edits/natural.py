@@ -70,10 +70,9 @@ class Walk:
 class Natural:
     """Natural timetables of one (small) problem."""
 
-    def __init__(self, problem: Problem, *, bans: bool = True) -> None:
+    def __init__(self, problem: Problem, whole: Travel | None = None) -> None:
         self.problem = problem
-        self.bans = bans
-        self.travel = Travel(problem)
+        self.travel = Travel(problem, whole)
         self.orders = {item.id: item for item in problem.orders}
         self.vehicles = {item.id: item for item in problem.vehicles}
         self.types = {item.id: item for item in problem.vehicle_types}
@@ -296,7 +295,7 @@ class Natural:
         """(departure, arrival): as early as lawful, or at once where no hour is."""
         if i == j:
             return ready, ready
-        leave = self.travel.departure(vehicle.id, i, j, ready) if self.bans else None
+        leave = self.travel.departure(vehicle.id, i, j, ready)
         at = ready if leave is None else leave
         profile = self.types[vehicle.type].profile
         return at, at + self.travel.seconds(profile, i, j, at)

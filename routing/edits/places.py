@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from routing.edits.lines import DayLine
-from routing.edits.settled import Settled, starting
-from routing.edits.workbench import Workbench, tasks_of
 
 if TYPE_CHECKING:
     from routing.edits.changes import Hand
@@ -15,18 +13,14 @@ if TYPE_CHECKING:
 def best_place(hand: Hand, vehicle: str, order: str, trip: int | None) -> tuple[int, int]:
     """(trip, position): the cheapest lawful one, else the one with the least detour."""
     options = _options(hand, vehicle, order, trip)
-    others = [route for name, route in hand.routes.items() if name != vehicle]
-    lines = [line for _, line in options]
-    part = hand.bench.part([vehicle], tasks_of(lines), others)
-    solved = Settled(starting(part, lines[:1]))
-    open_duties = {duty.id for duty in part.duties}
+    solved = hand.settled()
     lawful: list[tuple[float, int, tuple[int, int]]] = []
     for k, (place, line) in enumerate(options):
-        if {duty.duty for duty in line.duties} <= open_duties and solved.put(line) is None:
+        if solved.put(line) is None:
             lawful.append((solved.cost(vehicle), k, place))
     if lawful:
         return min(lawful)[2]
-    metres = [(_metres(solved, vehicle, line, hand.bench), k) for k, line in enumerate(lines)]
+    metres = [(_metres(hand, vehicle, line), k) for k, (_, line) in enumerate(options)]
     return options[min(metres)[1]][0]
 
 
@@ -44,11 +38,11 @@ def _options(
     return [(place, hand.with_orders(vehicle, *place, [order])) for place in places]
 
 
-def _metres(solved: Settled, vehicle: str, line: DayLine, bench: Workbench) -> int:
+def _metres(hand: Hand, vehicle: str, line: DayLine) -> int:
     """The way of a sequence by each order's first places."""
+    bench = hand.bench
     home = bench.vehicles[vehicle].home
-    profile = bench.kind(vehicle).profile
-    travel = solved.compiled.travel
+    rows, table = bench.travel.places, bench.travel.metres_table
     total = 0
     for duty in line.duties:
         for trip in duty.trips:
@@ -59,6 +53,6 @@ def _metres(solved: Settled, vehicle: str, line: DayLine, bench: Workbench) -> i
                 ways = order.pickup if visit.kind == "pickup" else order.delivery
                 stops.append(ways[0].place)
             for there in [*stops, home]:
-                total += travel.metres(profile, here, there, 0) if here != there else 0
+                total += int(table[rows[here], rows[there]])
                 here = there
     return total

@@ -7,32 +7,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from msgspec.structs import replace
 
 from routing.edits.lines import DayLine
 from routing.engines.ortools.compile import Compiled, compile_problem
 from routing.engines.ortools.data import MAX_TOKENS
 from routing.engines.ortools.reasons import RULE_OF
-from routing.engines.ortools.solver import neighbourhoods, new_scratch, new_state
+from routing.engines.ortools.solver import new_scratch, new_state
 from routing.engines.ortools.state import Scratch, State, settle
 from routing.engines.ortools.timetable import charge_at_home
 from routing.engines.ortools.write import Day, Writer
 from routing.plan import PlanRoute
 from routing.problem import Problem, Window
+from routing.travel import Travel
 
 
 class Settled:
-    """A small problem in the engine's terms, with days put in one by one."""
+    """A small problem in the engine's terms, with days put in one by one.
 
-    def __init__(self, problem: Problem) -> None:
+    ``whole``: travel of the problem of which it is a part.
+    """
+
+    def __init__(self, problem: Problem, whole: Travel | None = None) -> None:
         self.problem = problem
-        self.compiled: Compiled = compile_problem(problem)
-        near, _, _ = neighbourhoods(self.compiled)
+        self.compiled: Compiled = compile_problem(problem, whole)
+        near = np.zeros((len(problem.orders), 0), np.int64)
         self.state: State = new_state(self.compiled)
         self.scratch: Scratch = new_scratch(self.compiled, 0, near)
         self.vehicles = {vehicle.id: v for v, vehicle in enumerate(problem.vehicles)}
         self.duties = {duty.id: k for k, duty in enumerate(problem.duties)}
         self.orders = {order.id: o for o, order in enumerate(problem.orders)}
+
+    def clear(self) -> None:
+        """Send every vehicle home."""
+        for v in self.vehicles.values():
+            self.state.size[v] = 0
+            settle(self.compiled.data, self.state, self.scratch, v)
 
     def put(self, line: DayLine) -> str | None:
         """Settle a day in exactly this sequence; what stops it, None when it holds."""
@@ -40,6 +51,8 @@ class Settled:
         if tokens is None:
             return "structure"
         v = self.vehicles[line.vehicle]
+        if any(token <= -2 and self.state.owner[-2 - token] not in {-1, v} for token in tokens):
+            return "driver"
         self.state.seq[v, : len(tokens)] = tokens
         self.state.size[v] = len(tokens)
         if settle(self.compiled.data, self.state, self.scratch, v):
@@ -56,6 +69,8 @@ class Settled:
                 base = vehicle.available.place if first else vehicle.home
                 first = False
                 if trip.depot not in {None, base} or not trip.visits:
+                    return None
+                if duty.duty not in self.duties:
                     return None
                 tokens.append(-1 if number else -2 - self.duties[duty.duty])
                 for visit in trip.visits:
@@ -81,16 +96,9 @@ class Settled:
             for v in range(len(self.problem.vehicles))
             if self.state.size[v]
         ]
+        sessions = charge_at_home(self.compiled, self.state, days, quick=True)
         writer = Writer(self.compiled)
-        return [writer.route(day) for day in charge_at_home(self.compiled, self.state, days)]
-
-
-def settled(problem: Problem, lines: Sequence[DayLine]) -> dict[str, PlanRoute | str]:
-    """By vehicle: its lawful day in exactly this sequence, or the rule that stops it."""
-    solved = Settled(starting(problem, lines))
-    stopped = {line.vehicle: solved.put(line) for line in lines}
-    written = {route.vehicle: route for route in solved.routes()}
-    return {vehicle: written.get(vehicle) or why or "structure" for vehicle, why in stopped.items()}
+        return [writer.route(day) for day in sessions]
 
 
 def starting(problem: Problem, lines: Sequence[DayLine]) -> Problem:

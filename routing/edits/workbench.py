@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from routing.checker import Verdict, check
+from routing.checker import Checker, Verdict
 from routing.edits.lines import DayLine
-from routing.plan import Plan, PlanRoute
+from routing.engines.ortools.bill import Bill, Facts
+from routing.plan import Plan, PlanObjective, PlanRoute
 from routing.problem import (
     Alternative,
     Commitment,
@@ -23,7 +25,16 @@ from routing.problem import (
     VehicleType,
 )
 from routing.problem.errors import InputError, InputErrors
-from routing.problem.hashing import problem_sha256
+from routing.travel import Travel
+
+
+class Day(NamedTuple):
+    """What is known of a planned day: what it holds, adds to the plan's sums, and serves."""
+
+    route: PlanRoute
+    claims: list[Commitment]
+    facts: Facts
+    orders: set[str]
 
 
 class Workbench:
@@ -31,7 +42,10 @@ class Workbench:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.sha256 = problem_sha256(problem)
+        self.checker = Checker(problem)
+        self.sha256 = self.checker.problem_sha256
+        self.bill = Bill(problem)
+        self.travel = Travel(problem)
         self.places: dict[str, Place] = {item.id: item for item in problem.places}
         self.orders: dict[str, Order] = {item.id: item for item in problem.orders}
         self.vehicles: dict[str, Vehicle] = {item.id: item for item in problem.vehicles}
@@ -43,11 +57,11 @@ class Workbench:
         self.power = {
             plug.id: plug.power_w for site in problem.chargers for plug in site.connectors
         }
-        self._claims: dict[int, tuple[PlanRoute, list[Commitment]]] = {}
+        self._known: dict[int, Day] = {}
 
     def check(self, plan: Plan) -> Verdict:
         """What the checker says of the whole plan."""
-        return check(self.problem, plan)
+        return self.checker.check(plan)
 
     def known(self, given: Iterable[tuple[str, str, str]]) -> None:
         """Refuse ids that the problem lacks: (path, what, id).
@@ -84,15 +98,20 @@ class Workbench:
             return vehicle.id in duty.vehicles
         return self.drivers[duty.driver].home == vehicle.home
 
-    def claims_of(self, route: PlanRoute) -> list[Commitment]:
-        """What a planned day holds of bays, connectors and drivers."""
-        found = self._claims.get(id(route))
-        if found is None:
-            if len(self._claims) > 4 * len(self.vehicles) + 64:
-                self._claims.clear()
-            found = (route, list(self._held(route)))
-            self._claims[id(route)] = found
-        return found[1]
+    def day(self, route: PlanRoute) -> Day:
+        """What is known of a planned day, worked out once."""
+        found = self._known.get(id(route))
+        if found is None or found.route is not route:
+            if len(self._known) > 4 * len(self.vehicles) + 64:
+                self._known.clear()
+            orders = {o for d in route.duties for t in d.trips for s in t.stops for o in s.orders}
+            found = Day(route, list(self._held(route)), self.bill.facts(route), orders)
+            self._known[id(route)] = found
+        return found
+
+    def objective(self, routes: list[PlanRoute]) -> PlanObjective:
+        """The whole plan's bill."""
+        return self.bill.objective(routes, [self.day(route).facts for route in routes])
 
     def _held(self, route: PlanRoute) -> Iterable[Commitment]:
         most = self.kind(route.vehicle).max_charge_w
@@ -133,27 +152,32 @@ class Workbench:
         vehicles: Sequence[str],
         orders: Iterable[str],
         others: Iterable[PlanRoute],
+        line: DayLine | None = None,
     ) -> Problem:
         """The problem of these vehicles and orders only; what the others hold is committed.
 
-        Duties that the others use are gone. The order of the records is the problem's own.
+        Duties that the others use are gone, save those of ``line``, whose depots are kept too. The
+        order of the records is the problem's own.
         """
         problem = self.problem
         mine, wanted = set(vehicles), set(orders)
         others = [route for route in others if route.vehicle not in mine]
         used = {duty.duty for route in others for duty in route.duties}
         fleet = [item for item in problem.vehicles if item.id in mine]
+        asked = {duty.duty for duty in line.duties} if line else set()
         duties = [
             duty
             for duty in problem.duties
-            if duty.id not in used and any(self.may_drive(duty, item) for item in fleet)
+            if duty.id in asked
+            or (duty.id not in used and any(self.may_drive(duty, item) for item in fleet))
         ]
         drivers = {duty.driver for duty in duties}
         kept = [order for order in problem.orders if order.id in wanted]
         bays = {choice.bay for order in kept for way in _ways(order) for choice in way.bays}
-        held = [item for route in others for item in self.claims_of(route)]
+        held = [item for route in others for item in self.day(route).claims]
         things = {"bay": bays, "driver": drivers, "vehicle": mine, "connector": set(self.power)}
         places = self._places(fleet, kept, bays)
+        places |= {t.depot for d in line.duties for t in d.trips if t.depot} if line else set()
         return replace(
             problem,
             places=[item for item in problem.places if item.id in places],

@@ -6,11 +6,12 @@ import math
 import time
 from collections.abc import Callable
 
+from routing.engines.ortools.bill import plan_objective
 from routing.engines.ortools.data import PRIZE
 from routing.engines.ortools.search import insert_best
 from routing.engines.ortools.solver import Limits, Solver
 from routing.engines.ortools.start import restore
-from routing.engines.ortools.write import Writer, plan_objective
+from routing.engines.ortools.write import Writer
 from routing.plan import Plan, Reason, Unassigned
 from routing.problem import Problem
 from routing.problem.hashing import problem_sha256

@@ -50,6 +50,21 @@ def great_circle_metres(a: Place, b: Place, detour_permille: int) -> int:
     return math.floor(way * detour_permille / 1000 + 0.5)
 
 
+DOUBT_M = 1e-6
+"""Metres within which two ways to round a distance might differ."""
+
+
+def _great_circle_table(places: list[Place], detour_permille: int) -> NDArray[np.float64]:
+    """``great_circle_metres`` of all pairs before rounding."""
+    lat = np.radians(np.array([place.lat for place in places], np.float64))
+    lon = np.array([place.lon for place in places], np.float64)
+    half_lat = (lat[None, :] - lat[:, None]) / 2
+    half_lon = np.radians(lon[None, :] - lon[:, None]) / 2
+    h = np.sin(half_lat) ** 2 + np.cos(lat)[:, None] * np.cos(lat)[None, :] * np.sin(half_lon) ** 2
+    way: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(h)))
+    return way * detour_permille / 1000
+
+
 def leg_wh(kind: VehicleType, depart: int, metres: int, seconds: int, load_g: int) -> int:
     """Energy of a leg in Wh, rounded up once (see ``EnergyUse``)."""
     step = kind.use[0]
@@ -73,14 +88,18 @@ def quarters(starts: NDArray[np.int64]) -> NDArray[np.int64]:
 class Travel:
     """Travel of one problem, by ids.
 
+    ``whole``: travel of a problem of which this is a part, with the same places and ways: what it
+    has measured is not measured again.
+
     Raises:
         TypeError: the problem's travel is a road network, which this build does not hold.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, whole: Travel | None = None) -> None:
         self.problem = problem
         self.places = {place.id: k for k, place in enumerate(problem.places)}
-        self.access = Access(problem)
+        self.access: Access = Access(problem, whole.access if whole else None)
+        self._whole = whole
         travel = problem.travel
         if not isinstance(travel, GreatCircleTravel | TableTravel):
             raise TypeError(
@@ -112,13 +131,7 @@ class Travel:
         return tuple(out)
 
     def _great_circle(self, problem: Problem, travel: GreatCircleTravel) -> list[NDArray[np.int64]]:
-        places = problem.places
-        metres = np.zeros((len(places), len(places)), np.int64)
-        for i, a in enumerate(places):
-            for j in range(i):
-                metres[i, j] = metres[j, i] = great_circle_metres(
-                    a, places[j], travel.detour_permille
-                )
+        metres = self._apart(problem, travel.detour_permille)
         names = sorted(travel.profiles)
         width = max((len(travel.profiles[n]) for n in names), default=1)
         start = np.full((max(len(names), 1), width), int(NEVER), np.int64)
@@ -129,6 +142,21 @@ class Travel:
         none = np.zeros((1, 1, 1), np.int64)
         kind = np.array([0], np.int64)
         return [kind, start, speed, metres, none, none, *self._closed()]
+
+    def _apart(self, problem: Problem, detour_permille: int) -> NDArray[np.int64]:
+        """Metres between all places."""
+        places = problem.places
+        if self._whole is not None:
+            rows = [self._whole.places[place.id] for place in places]
+            return self._whole.metres_table[np.ix_(rows, rows)]
+        exact = _great_circle_table(places, detour_permille) + 0.5
+        metres = np.floor(exact).astype(np.int64)
+        # Arrays round differently in the last bits: what they could tip is measured one by one.
+        for i, j in np.argwhere(np.abs(exact - np.rint(exact)) < DOUBT_M):
+            if i != j:
+                metres[i, j] = great_circle_metres(places[i], places[j], detour_permille)
+        np.fill_diagonal(metres, 0)
+        return metres
 
     def _tables(self, problem: Problem, travel: TableTravel) -> list[NDArray[np.int64]]:
         row = {place: k for k, place in enumerate(travel.places)}

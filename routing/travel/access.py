@@ -129,14 +129,21 @@ def permit_spans(days: Days, permit: Permit) -> Spans:
 class Access:
     """Access profiles of all vehicles of a problem.
 
-    ``of``: vehicle id to index into ``profiles``.
+    ``of``: vehicle id to index into ``profiles``. ``whole``: that of a problem of which this is a
+    part, with the same places and zones.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, whole: Access | None = None) -> None:
         self.days = Days(problem.horizon)
         self.inside: dict[str, frozenset[str]] = {
             zone.id: frozenset(
-                place.id for place in problem.places if in_zone(zone, place.lon, place.lat)
+                place.id
+                for place in problem.places
+                if (
+                    place.id in whole.inside[zone.id]
+                    if whole
+                    else in_zone(zone, place.lon, place.lat)
+                )
             )
             for zone in problem.zones
         }

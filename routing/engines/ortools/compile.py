@@ -53,16 +53,45 @@ class Compiled:
             np.zeros(max(1, len(plugs)), np.int64),
             np.zeros((max(1, len(plugs)), ROOM, 4), np.int64),
         ]
-        for held in problem.commitments:
-            if held.thing == "bay" and held.id in bays:
-                b = bays[held.id]
-                tables[BAY_HELD][b, tables[BAY_N][b]] = (held.start, held.end, -1)
-                tables[BAY_N][b] += 1
-            elif held.thing == "connector" and held.id in plugs:
-                q = plugs[held.id]
-                tables[CON_HELD][q, tables[CON_N][q]] = (held.start, held.end, -1, held.power_w)
-                tables[CON_N][q] += 1
+        for thing, known, counts, held in (
+            ("bay", bays, BAY_N, BAY_HELD),
+            ("connector", plugs, CON_N, CON_HELD),
+        ):
+            spans: dict[int, list[Span]] = {}
+            for item in problem.commitments:
+                if item.thing == thing and item.id in known:
+                    row = (item.start, item.end, item.power_w)
+                    spans.setdefault(known[item.id], []).append(row)
+            for k, taken in spans.items():
+                rows = taken if len(taken) <= ROOM // 2 else joined(taken, ROOM // 2)
+                for n, (start, end, power) in enumerate(rows[:ROOM]):
+                    tables[held][k, n] = (start, end, -1, power)[: tables[held].shape[2]]
+                tables[counts][k] = min(len(rows), ROOM)
         return pack(tables)
+
+
+Span = tuple[int, int, int]
+"""Start, end, power of what is held."""
+
+
+def joined(rows: list[Span], most: int) -> list[Span]:
+    """At most so many spans that hold no less, the smallest gaps between two closed first."""
+    tracks: list[list[Span]] = []
+    for row in sorted(rows):
+        free = next((track for track in tracks if track[-1][1] <= row[0]), None)
+        if free is None:
+            tracks.append([row])
+        else:
+            free.append(row)
+    while sum(map(len, tracks)) > most and any(len(track) > 1 for track in tracks):
+        _, t, k = min(
+            (track[k + 1][0] - track[k][1], t, k)
+            for t, track in enumerate(tracks)
+            for k in range(len(track) - 1)
+        )
+        one, other = tracks[t][k : k + 2]
+        tracks[t][k : k + 2] = [(one[0], other[1], max(one[2], other[2]))]
+    return sorted(row for track in tracks for row in track)
 
 
 def ragged(
@@ -100,9 +129,9 @@ def tariff_mean(tariff: Tariff, horizon_s: int) -> float:
 class Compiler:
     """Builds the arrays of one problem, part by part."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, whole: Travel | None = None) -> None:
         self.problem = problem
-        self.travel = Travel(problem)
+        self.travel = Travel(problem, whole)
         self.places = self.travel.places
         self.caps = capability_bits(problem)
         self.kinds = {kind.id: k for k, kind in enumerate(problem.vehicle_types)}
@@ -446,10 +475,10 @@ class Compiler:
         )
 
 
-def compile_problem(problem: Problem) -> Compiled:
-    """Arrays of a problem.
+def compile_problem(problem: Problem, whole: Travel | None = None) -> Compiled:
+    """Arrays of a problem; ``whole``: travel of a larger problem of which it is a part.
 
     Raises:
         ValueError: its travel is a road network.
     """
-    return Compiler(problem).build()
+    return Compiler(problem, whole).build()

@@ -6,12 +6,13 @@ import platform
 import time
 from collections.abc import Callable
 
+from routing.engines.ortools.bill import plan_objective
 from routing.engines.ortools.capabilities import ENGINE, VERSION, check_supported
 from routing.engines.ortools.reasons import STATIC, Trials, single_cause
 from routing.engines.ortools.solver import Limits, Progress, Solver, new_state
 from routing.engines.ortools.start import restore
 from routing.engines.ortools.timetable import charge_at_home
-from routing.engines.ortools.write import Writer, plan_objective
+from routing.engines.ortools.write import Writer
 from routing.plan import MadeBy, Plan, Reason, Run, Unassigned
 from routing.problem import Problem
 from routing.problem.hashing import problem_sha256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from routing.engines.ortools.bill import stops_of
 from routing.engines.ortools.data import (
     BAY_HELD,
     BAY_N,
@@ -15,7 +16,6 @@ from routing.engines.ortools.data import (
 )
 from routing.engines.ortools.solver import Solver, new_state
 from routing.engines.ortools.state import settle, spot
-from routing.engines.ortools.write import stops_of
 from routing.plan import Plan, PlanRoute
 
 ORDERINGS = 12
