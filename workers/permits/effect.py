@@ -18,9 +18,7 @@ from models.fleet.tables import Vehicle
 from models.notices.operations import tell
 from models.permits.tables import Permit, PermitVehicle
 from models.planning.tables import PlanRoute, PlanVersion
-from routing.checker import access
-from routing.checker.index import Index
-from routing.checker.walk import walk
+from routing.checker import check
 from routing.formats.ours import read_plan, read_problem
 from routing.plan import Plan
 from routing.problem import Problem
@@ -78,8 +76,12 @@ def needed_without(problem: Problem, plan: Plan, permit_id: str) -> dict[str, li
 
 
 def _broken(problem: Problem, plan: Plan) -> set[tuple[str, str]]:
-    found = access.check(walk(Index(problem), plan, []))
-    return {(item.route or "", item.stop or "") for item in found}
+    verdict = check(problem, plan)
+    return {
+        (item.route or "", item.stop or "")
+        for item in [*verdict.violations, *verdict.waived]
+        if item.rule in {"access", "permit_trips"}
+    }
 
 
 def hits(session: Session, actor: Actor, store: ArtefactStore, permit: Permit) -> list[Hit]:
