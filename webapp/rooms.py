@@ -19,6 +19,7 @@ from webapp.bays.api import interface as api_bays
 from webapp.bays.pages import blueprint as bays
 from webapp.charging.api import interface as api_chargers
 from webapp.charging.pages import blueprint as charging
+from webapp.duties.pages import blueprint as duties
 from webapp.fleet.api import drivers as api_drivers
 from webapp.fleet.api import vehicles as api_vehicles
 from webapp.fleet.pages import blueprint as fleet
@@ -52,6 +53,7 @@ PAGES: tuple[Blueprint, ...] = (
     bays,
     rules,
     permits,
+    duties,
     atlas,
     admin,
     system,
@@ -82,5 +84,8 @@ def limit(app: Flask, limiter: Limiter) -> None:
     """Narrower limits where guessing or load would hurt."""
     view = app.view_functions["accounts.log_in"]
     app.view_functions["accounts.log_in"] = limiter.limit("30/minute", methods=["POST"])(view)
+    for name in ("duties.open_link",):
+        view = app.view_functions[name]
+        app.view_functions[name] = limiter.limit("30/minute", methods=["POST"])(view)
     for free in ("static", "frame.healthz", "frame.readyz"):
         limiter.exempt(app.view_functions[free])

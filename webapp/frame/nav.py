@@ -28,6 +28,7 @@ ROOMS: dict[str, tuple[Room, ...]] = {
     "dispatcher": (
         Room(_l("订单"), "clipboard-list", "orders.index", ("orders", "imports")),
         Room(_l("排线"), "route", "planning.index", ("planning",)),
+        Room(_l("在途"), "truck-delivery", "execution.index", ("execution",)),
         Room(_l("车辆"), "truck", "fleet.vehicles", ("fleet",)),
         Room(_l("网点"), "building-warehouse", "places.index", ("places",)),
         Room(_l("充电"), "charging-pile", "charging.index", ("charging",)),

@@ -18,6 +18,7 @@ from routing.formats.ours import read_plan, read_problem
 from routing.plan import Plan, PlanRoute, Stop
 from routing.problem import Order, Problem, Window
 from workers.artefacts import ArtefactStore
+from workers.execution.driving import driven_to
 from workers.planning.clock import Clock
 from workers.planning.read import ViewCache
 from workers.planning.view_route import VISITS, served_place
@@ -42,7 +43,8 @@ class PlannedStop:
 
     ``kind``: load, visit, charge, swap, rest, wait, back. ``opens``: before this no service begins.
     ``service_s``: how long it lasts; ``slack``: the plan stays longer than that. ``leg_s``: the way
-    to it. ``shown``: the view's stop.
+    to it. ``driven_s``: driving without
+    rest when it arrives. ``shown``: the view's stop.
     """
 
     key: str
@@ -56,15 +58,17 @@ class PlannedStop:
     service_s: int
     slack: bool
     leg_s: int
+    driven_s: int
     tasks: tuple[Task, ...]
     shown: View = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RouteDay:
-    """One vehicle's day; ``shown`` is the view's route."""
+    """One vehicle's day; ``shown``: the view's route, ``longest_driving_s``: the least allowed."""
 
     vehicle: str
+    longest_driving_s: int
     stops: tuple[PlannedStop, ...]
     shown: View = field(repr=False)
 
@@ -99,14 +103,18 @@ class Day:
 def build_day(problem: Problem, plan: Plan, view: View) -> Day:
     """The day of a plan, from what is stored of it and the view that is made of that."""
     context = _Context(problem)
+    driven = {route.vehicle: driven_to(problem, route) for route in plan.routes}
     shown = {route["vehicle"]: route for route in view["routes"]}
     routes: dict[str, RouteDay] = {}
     deliveries: dict[str, tuple[str, str]] = {}
     parts: dict[str, list[str]] = {}
     for route in plan.routes:
-        stops = tuple(_stops(context, route, shown[route.vehicle]))
+        stops = tuple(_stops(context, route, shown[route.vehicle], driven[route.vehicle]))
         routes[route.vehicle] = RouteDay(
-            vehicle=route.vehicle, stops=stops, shown=shown[route.vehicle]
+            vehicle=route.vehicle,
+            longest_driving_s=min(context.duties[d.duty].longest_driving_s for d in route.duties),
+            stops=stops,
+            shown=shown[route.vehicle],
         )
         for stop in stops:
             for task in stop.tasks:
@@ -131,12 +139,15 @@ class _Context:
         self.places = {place.id: place for place in problem.places}
         self.bays = {bay.id: bay for bay in problem.bays}
         self.depots = {depot.place: depot for depot in problem.depots}
+        self.duties = {duty.id: duty for duty in problem.duties}
 
 
-def _stops(context: _Context, route: PlanRoute, shown: View) -> Iterator[PlannedStop]:
+def _stops(
+    context: _Context, route: PlanRoute, shown: View, driven: Sequence[int]
+) -> Iterator[PlannedStop]:
     trips = [trip for duty in route.duties for trip in duty.trips]
     seen: dict[str, int] = {}
-    index = 0
+    index = raw = 0
     for number, (trip, view) in enumerate(zip(trips, shown["trips"], strict=True), start=1):
         groups = list(_merged(trip.stops))
         depots = [k for k, group in enumerate(groups) if group[0].kind == "depot"]
@@ -146,9 +157,9 @@ def _stops(context: _Context, route: PlanRoute, shown: View) -> Iterator[Planned
             base = _key(kind, group[0], tasks)
             seen[base] = seen.get(base, 0) + 1
             key = base if seen[base] == 1 else f"{base}-{seen[base]}"
-            where = (index, number, kind)
+            where = (index, number, kind, driven[raw])
             yield _stop(context, group, key, where=where, tasks=tasks, drawn=drawn)
-            index += 1
+            index, raw = index + 1, raw + len(group)
 
 
 def _merged(stops: Sequence[Stop]) -> Iterator[list[Stop]]:
@@ -201,11 +212,11 @@ def _stop(
     group: list[Stop],
     key: str,
     *,
-    where: tuple[int, int, str],
+    where: tuple[int, int, str, int],
     tasks: tuple[Task, ...],
     drawn: View,
 ) -> PlannedStop:
-    index, trip, kind = where
+    index, trip, kind, driven_s = where
     first, last = group[0], group[-1]
     stay = last.depart - first.start
     service = min(stay, _service(context, group, kind))
@@ -223,6 +234,7 @@ def _stop(
         service_s=service,
         slack=stay > service,
         leg_s=first.leg.seconds if first.leg else 0,
+        driven_s=driven_s,
         tasks=tasks,
         shown=drawn,
     )
