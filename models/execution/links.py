@@ -26,6 +26,7 @@ from models.errors import Conflict, DomainError, Invalid, NotFound
 from models.execution import queries
 from models.execution.tables import DriverLink, Execution, TrackingLink
 from models.fleet.tables import Vehicle
+from models.language import gettext as _
 from models.orders.tables import Order
 from models.planning.tables import PlanVersion
 
@@ -96,7 +97,7 @@ def ensure_links(
     """
     require(session, actor, "dispatcher")
     if version.state not in {"published", "executing"} or version.scenario is not None:
-        raise Conflict("not_in_force", "方案尚未下发，没有司机链接", "请先下发方案")
+        raise Conflict("not_in_force", _("方案尚未下发，没有司机链接"), _("请先下发方案"))
     vehicles = queries.vehicles_of_plan(session, version.id)
     days = ensure_executions(session, version.operator_id, version.service_date, vehicles)
     have = queries.live_links(session, [days[v].id for v in vehicles])
@@ -137,7 +138,7 @@ def renew_link(
     execution = fetch(session, actor, Execution, execution_id)
     end = ends_at(session, execution.service_date)
     if end <= now():
-        raise Conflict("day_over", "该服务日期已结束，不能再生成司机链接", "请核对服务日期")
+        raise Conflict("day_over", _("该服务日期已结束，不能再生成司机链接"), _("请核对服务日期"))
     _revoke(session, actor, execution.id)
     link = _make(session, actor, execution, end, secret)
     session.flush()
@@ -209,7 +210,7 @@ def open_link(
         raise NotFound
     link, execution = found
     if not usable(link):
-        error = DomainError("link_ended", "链接已失效", "请向调度员索取新链接")
+        error = DomainError("link_ended", _("链接已失效"), _("请向调度员索取新链接"))
         return Opening(opened=False, error=error)
     vehicle = session.get_one(Vehicle, execution.vehicle_id)
     tails = {phone.strip()[-4:] for phone in phones if len(phone.strip()) >= 4}
@@ -225,10 +226,14 @@ def open_link(
     if link.tries >= TRIES:
         link.locked_at = now()
         append(session, actor, "lock", "driver_link", link.id)
-        error = DomainError("link_locked", "错误次数过多，链接已锁定", "请联系调度员重新生成")
+        error = DomainError("link_locked", _("错误次数过多，链接已锁定"), _("请联系调度员重新生成"))
         return Opening(opened=False, error=error)
     left = TRIES - link.tries
-    wrong = Invalid("wrong_answer", f"车牌号或手机尾号不正确，还可再试 {left} 次", "请核对后重试")
+    wrong = Invalid(
+        "wrong_answer",
+        _("车牌号或手机尾号不正确，还可再试 %(left)s 次", left=left),
+        _("请核对后重试"),
+    )
     return Opening(opened=False, left=left, error=wrong)
 
 

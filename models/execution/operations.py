@@ -16,6 +16,7 @@ from models.accounts.visibility import fetch, require
 from models.audit.operations import append, append_all
 from models.errors import Conflict, Invalid
 from models.execution.tables import Execution, ExecutionEvent
+from models.language import gettext as _
 from models.orders import states as order_states
 from models.orders.tables import Order
 from models.planning.states import PLAN
@@ -202,8 +203,8 @@ def close(
     if open_orders and not reason.strip():
         raise Invalid(
             "reason_missing",
-            f"还有 {len(open_orders)} 张订单没有签收结果",
-            "请填写原因后收车；未装车的退回待排，已发车的记为未送达",
+            _("还有 %(count)s 张订单没有签收结果", count=len(open_orders)),
+            _("请填写原因后收车；未装车的退回待排，已发车的记为未送达"),
         )
     entries: list[tuple[str, str, object, Sequence[str]]] = []
     for order in open_orders:
@@ -225,4 +226,4 @@ def ensure_open(version: PlanVersion) -> None:
         Conflict: it is neither published nor executing.
     """
     if version.state not in {"published", "executing"}:
-        raise Conflict("not_in_force", "方案不在执行中", "请打开已下发的方案")
+        raise Conflict("not_in_force", _("方案不在执行中"), _("请打开已下发的方案"))

@@ -39,7 +39,7 @@ def words() -> dict[str, object]:
         "not_sent": _("待上传"),
         "refused": _("{n} 条未被接受"),
         "undo": _("撤销"),
-        "undone": _("已撤销"),
+        "undo_of": _("撤销：{what}"),
         "said": _("{stop}：{what}"),
         "orders": _("{n} 单"),
         "order_list": _("订单明细"),
@@ -69,7 +69,7 @@ def words() -> dict[str, object]:
         "choose_app": _("选择导航应用"),
         "choose_order": _("请选择订单"),
         "units_taken": _("实收"),
-        "reasons": {code: _(text) for code, text in REASONS.items()},
+        "reasons": dict(REASONS),
         "kinds": {
             "late": _("晚到"),
             "partial": _("差异签收"),

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.language import active
 from models.planning.tables import PlanVersion
 from routing.formats.ours import read_plan, read_problem
 from routing.plan import Plan, PlanRoute, Stop
@@ -289,14 +290,14 @@ def _unattended(window: Window | None) -> int:
 
 
 class DayCache:
-    """Days by the hashes of what they are read from, kept while this process runs."""
+    """Days by the hashes of what they are read from and the language, while this process runs."""
 
     def __init__(self, store: ArtefactStore, views: ViewCache, size: int = 8) -> None:
         self._store = store
         self._views = views
         self._size = size
         self._lock = threading.Lock()
-        self._days: OrderedDict[tuple[str, str], Day] = OrderedDict()
+        self._days: OrderedDict[tuple[str, str, str], Day] = OrderedDict()
 
     def of(self, version: PlanVersion) -> Day | None:
         """The day of a version; None while it has no plan.
@@ -306,7 +307,7 @@ class DayCache:
         """
         if version.problem_sha256 is None or version.plan_sha256 is None:
             return None
-        key = (version.problem_sha256, version.plan_sha256)
+        key = (version.problem_sha256, version.plan_sha256, active())
         with self._lock:
             if key in self._days:
                 self._days.move_to_end(key)

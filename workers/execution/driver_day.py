@@ -9,11 +9,13 @@ from urllib.parse import quote, urlencode
 from sqlalchemy.orm import Session
 
 from models.execution.tables import Execution, ExecutionEvent
+from models.language import gettext as _
 from models.planning.tables import PlanVersion
 from workers.execution.datum import to_bd09, to_gcj02
 from workers.execution.day import Day, PlannedStop, RouteDay
 from workers.execution.queries import asked_back, contacts, dispatch_phone
 from workers.planning.handout import loading_sheet
+from workers.planning.words import TEMPERATURES
 
 Plain = dict[str, Any]
 PLACES = 6
@@ -43,7 +45,12 @@ def driver_day(
         "trips": [_trip(trip) for trip in shown["trips"]],
         "loading": loading_sheet(shown)["trips"],
         "zones": [
-            f"{zone['name']}：{rule['effect']} {rule['hours']}"
+            _(
+                "%(zone)s：%(effect)s %(hours)s",
+                zone=zone["name"],
+                effect=rule["effect"],
+                hours=rule["hours"],
+            )
             for zone in day.view["zones"]
             for rule in zone["rules"]
         ],
@@ -80,7 +87,7 @@ def _stop(
         "arrive": stop.arrive,
         "arrive_text": shown["arrive_text"],
         "depart_text": shown["depart_text"],
-        "windows": "，".join(dict.fromkeys(o["window_text"] for o in shown["orders"])),
+        "windows": _("，").join(dict.fromkeys(o["window_text"] for o in shown["orders"])),
         "window_end": min(ends, default=None),
         "soc": shown["soc_in"],
         "soc_out": shown["soc_out"],
@@ -103,6 +110,7 @@ def _order(stop: PlannedStop, line: Plain, back: set[str]) -> Plain:
     names = ("id", "reference", "shipper", "store", "units", "unit", "weight_g", "action")
     return {
         **{name: line[name] for name in (*names, "temperature", "goods", "needs", "note")},
+        "cold": line["temperature"] != TEMPERATURES["ambient"],
         "unattended": line["unattended"],
         "asked_back": line["id"].split("#", 1)[0] in back,
         "stop": stop.key,

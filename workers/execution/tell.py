@@ -23,7 +23,8 @@ from models.execution import operations, queries
 from models.execution.operations import Channel, Fate, Tap
 from models.execution.record import EXPLICIT, Outcome, Record, fold
 from models.execution.tables import EVENT_KINDS, Execution
-from models.execution.words import OUTCOMES, REASONS, reason_text
+from models.execution.words import OUTCOMES, REASONS, reason_kept
+from models.language import gettext as _
 from models.planning.tables import PlanVersion
 from workers.execution.day import Day, PlannedStop, RouteDay
 
@@ -76,7 +77,7 @@ def tell(
         Invalid: too many at once.
     """
     if len(events) > MOST:
-        raise Invalid("too_many", f"一次最多 {MOST} 条", "请分批上传")
+        raise Invalid("too_many", _("一次最多 %(most)s 条", most=MOST), _("请分批上传"))
     worker = working(actor, execution.operator_id)
     bind(session, worker)
     route = day.routes.get(str(execution.vehicle_id))
@@ -113,15 +114,15 @@ def _tap(event: Mapping[str, Any], route: RouteDay | None, source: str) -> Tap:
     """
     client_id, device_id = event.get("client_id"), event.get("device_id")
     if not isinstance(client_id, str) or not _ID.match(client_id):
-        raise Invalid("client_id", "事件编号须为 8–64 位字母、数字", "请升级页面后重试")
+        raise Invalid("client_id", _("事件编号须为 8–64 位字母、数字"), _("请刷新页面后重试"))
     if not isinstance(device_id, str) or not _ID.match(device_id):
-        raise Invalid("device_id", "设备编号须为 8–64 位字母、数字", "请升级页面后重试")
+        raise Invalid("device_id", _("设备编号须为 8–64 位字母、数字"), _("请刷新页面后重试"))
     kind = event.get("kind")
     if kind not in EVENT_KINDS or (kind == "dock_ready") is not (source == "receiver"):
-        raise Invalid("kind", f"没有这种回报：{kind}", "请升级页面后重试")
+        raise Invalid("kind", _("没有这种回报：%(kind)s", kind=kind), _("请刷新页面后重试"))
     key = event.get("stop")
     if kind in _OF_A_STOP and (not isinstance(key, str) or not _KEY.match(key)):
-        raise Invalid("stop", "没有指明停靠点", "请重新打开页面")
+        raise Invalid("stop", _("没有指明停靠点"), _("请重新打开页面"))
     stop = route.stop(key) if route and isinstance(key, str) else None
     return Tap(
         client_id=client_id,
@@ -138,13 +139,17 @@ def _instant(text: object) -> datetime:
     try:
         moment = datetime.fromisoformat(str(text))
     except ValueError:
-        raise Invalid("at", f"时间无法识别：{text}", "请用 ISO 8601，带时区") from None
+        raise Invalid(
+            "at", _("时间无法识别：%(text)s", text=text), _("请用 ISO 8601，带时区")
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _count(value: object, what: str, most: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        raise Invalid(what, f"{what} 须为 0–{most} 的整数", "请核对后重试")
+        raise Invalid(
+            what, _("%(what)s 须为 0–%(most)s 的整数", what=what, most=most), _("请核对后重试")
+        )
     return value
 
 
@@ -156,21 +161,23 @@ def _content(kind: str, event: Mapping[str, Any], stop: PlannedStop | None) -> d
     if kind == "undo":
         of = event.get("of")
         if not isinstance(of, str) or not _ID.match(of):
-            raise Invalid("of", "没有指明撤销哪一条", "请重新打开页面")
+            raise Invalid("of", _("没有指明撤销哪一条"), _("请重新打开页面"))
         out["of"] = of
     elif kind == "late":
         out["minutes"] = _count(event.get("minutes"), "minutes", MOST_MINUTES)
     elif kind == "note" and "note" not in out:
-        raise Invalid("note", "备注为空", "请填写内容")
+        raise Invalid("note", _("备注为空"), _("请填写内容"))
     if kind in EXPLICIT:
         reason = event.get("reason") or "other"
         if reason not in REASONS:
-            raise Invalid("reason", f"没有这种原因：{reason}", "请升级页面后重试")
+            raise Invalid(
+                "reason", _("没有这种原因：%(reason)s", reason=reason), _("请刷新页面后重试")
+            )
         out["reason"] = reason
     if kind == "done" or kind in EXPLICIT:
         out["orders"] = list(_lines(kind, event.get("orders"), stop))
         if not out["orders"] and kind in EXPLICIT:
-            raise Invalid("orders", "没有指明订单", "请选择订单后重试")
+            raise Invalid("orders", _("没有指明订单"), _("请选择订单后重试"))
     return out
 
 
@@ -183,7 +190,7 @@ def _lines(kind: str, given: object, stop: PlannedStop | None) -> Iterable[dict[
     if given is None:
         return [{"id": task.order, "action": task.action} for task in tasks.values()]
     if not isinstance(given, list) or len(given) > MOST:
-        raise Invalid("orders", "订单须为列表", "请升级页面后重试")
+        raise Invalid("orders", _("订单须为列表"), _("请刷新页面后重试"))
     if stop is None:
         return [_loose(kind, line) for line in given]
     lines = []
@@ -191,7 +198,7 @@ def _lines(kind: str, given: object, stop: PlannedStop | None) -> Iterable[dict[
         order = str(line.get("id")) if isinstance(line, Mapping) else ""
         task = tasks.get(order)
         if task is None:
-            raise Invalid("orders", "订单不在此停靠点", "请重新打开页面")
+            raise Invalid("orders", _("订单不在此停靠点"), _("请重新打开页面"))
         made: dict[str, Any] = {"id": order, "action": task.action}
         if kind == "partial":
             made["units"] = _count(line.get("units"), "units", task.units)
@@ -204,7 +211,7 @@ def _loose(kind: str, line: object) -> dict[str, Any]:
     given = line if isinstance(line, Mapping) else {}
     order = str(given.get("id"))
     if not _ORDER.match(order):
-        raise Invalid("orders", "订单编号无效", "请重新打开页面")
+        raise Invalid("orders", _("订单编号无效"), _("请重新打开页面"))
     action = given.get("action")
     made: dict[str, Any] = {
         "id": order,
@@ -298,9 +305,11 @@ def fate(parts: Sequence[Outcome | str]) -> Fate:
         return Fate(state="dispatched" if under_way else "planned")
     states = {part.state for part in ended}
     state = ended[0].state if len(states) == 1 else "partly_delivered"
-    told = [reason_text(p.reason, p.note) for p in ended if p.state != "delivered"]
+    told = [reason_kept(p.reason, p.note) for p in ended if p.state != "delivered"]
     words = "；".join(dict.fromkeys(word for word in told if word))
-    return Fate(state=state, reason=words or ("" if state == "delivered" else OUTCOMES[state]))
+    return Fate(
+        state=state, reason=words or ("" if state == "delivered" else OUTCOMES.source[state])
+    )
 
 
 def channel_of(source: str, sent_at: object, link_id: uuid.UUID | None = None) -> Channel:

@@ -67,7 +67,7 @@
     if (stop.bay) out.push(line("parking", fill(words.bay, { name: stop.bay })));
     if (stop.address) out.push(line("home", stop.address, "d-soft"));
     if (of(stop).dock !== null) out.push(line("check", words.dock_ready, "d-good"));
-    for (const text of new Set(stop.orders.flatMap((o) => [o.temperature === "常温" ? "" : o.temperature, o.needs, o.note, o.unattended ? words.unattended : ""]).filter(Boolean))) out.push(line("note", text));
+    for (const text of new Set(stop.orders.flatMap((o) => [o.cold ? o.temperature : "", o.needs, o.note, o.unattended ? words.unattended : ""]).filter(Boolean))) out.push(line("note", text));
     for (const order of stop.orders.filter((o) => o.asked_back)) out.push(line("hand-stop", `${order.reference} ${words.asked_back}`, "d-bad"));
     if (["charge", "swap", "rest", "wait"].includes(stop.kind)) out.push(line("clock", fill(words.until, { t: stop.depart_text })));
     return out;
@@ -161,7 +161,7 @@
     const rows = of(stop).said.map((event) => {
       const what = words.kinds[event.kind] || (event.kind === "arrive" ? words.arrive : words.done);
       const why = [event.reason ? words.reasons[event.reason] : "", event.note || ""].filter(Boolean).join(" ");
-      const undo = sheets.choice("corner-up-left", `${words.undo}：${what} ${local(Date.parse(event.at))} ${why}`, () => { sheets.close(); say({ kind: "undo", of: event.client_id }); });
+      const undo = sheets.choice("corner-up-left", fill(words.undo_of, { what: `${what} ${local(Date.parse(event.at))} ${why}` }), () => { sheets.close(); say({ kind: "undo", of: event.client_id }); });
       return undo;
     });
     const go = of(stop).done === null ? [sheets.choice("navigation", words.chosen, () => { sheets.close(); chosen = stop.key; draw(); })] : [];
