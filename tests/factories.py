@@ -15,7 +15,9 @@ from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
+from models.accounts.second_factor import required
 from models.accounts.tables import Account, Agreement, City, Organisation
+from models.base import now
 from models.bays.tables import Bay, BayPlace
 from models.charging.tables import ChargePoint, ChargingSite, Connector, Tariff
 from models.fleet.tables import Driver, DutyTemplate, Vehicle, VehicleType
@@ -27,6 +29,7 @@ from models.rules.tables import AccessRule, Zone
 from models.spatial import multipolygon, point
 
 PASSWORD = "correct-horse-示例"  # noqa: S105 - of tests alone
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of tests alone
 DAY = date(2026, 11, 24)
 POSITIONS = {
     "dispatcher": ("organisation_admin", "auditor"),
@@ -85,6 +88,8 @@ def account(session: Session, of: Organisation, role: str, **values: Any) -> Acc
         "password_hash": _quick.hash(PASSWORD),
         **values,
     }
+    if required(role, given["positions"]):
+        given = {"totp_secret": TOTP_SECRET, "totp_confirmed_at": now(), **given}
     row = _add(session, Account(**given))
     session.refresh(row, ["organisation"])
     return row

@@ -13,8 +13,14 @@ from flask_limiter import Limiter
 from flask_smorest import Api
 from flask_smorest import Blueprint as Interface
 
+from webapp.accounts.invited import blueprint as invitations
+from webapp.accounts.own import blueprint as account
 from webapp.accounts.pages import blueprint as accounts
+from webapp.admin.api import accounts as api_accounts
+from webapp.admin.api import organisations as api_organisations
+from webapp.admin.colleagues import blueprint as colleagues
 from webapp.admin.pages import blueprint as admin
+from webapp.audit.pages import blueprint as audit
 from webapp.bays.api import interface as api_bays
 from webapp.bays.pages import blueprint as bays
 from webapp.charging.api import interface as api_chargers
@@ -43,6 +49,8 @@ from webapp.things.atlas import blueprint as atlas
 PAGES: tuple[Blueprint, ...] = (
     frame,
     accounts,
+    account,
+    invitations,
     planning,
     flags,
     orders,
@@ -56,6 +64,8 @@ PAGES: tuple[Blueprint, ...] = (
     duties,
     atlas,
     admin,
+    colleagues,
+    audit,
     system,
 )
 INTERFACES: tuple[Interface, ...] = (
@@ -69,6 +79,8 @@ INTERFACES: tuple[Interface, ...] = (
     api_zones,
     api_rules,
     api_permits,
+    api_organisations,
+    api_accounts,
 )
 
 
@@ -82,10 +94,9 @@ def register(app: Flask, api: Api) -> None:
 
 def limit(app: Flask, limiter: Limiter) -> None:
     """Narrower limits where guessing or load would hurt."""
-    view = app.view_functions["accounts.log_in"]
-    app.view_functions["accounts.log_in"] = limiter.limit("30/minute", methods=["POST"])(view)
-    for name in ("duties.open_link",):
-        view = app.view_functions[name]
-        app.view_functions[name] = limiter.limit("30/minute", methods=["POST"])(view)
+    guessable = ("accounts.log_in", "accounts.code", "invitations.accept", "duties.open_link")
+    for guessed in guessable:
+        view = app.view_functions[guessed]
+        app.view_functions[guessed] = limiter.limit("30/minute", methods=["POST"])(view)
     for free in ("static", "frame.healthz", "frame.readyz"):
         limiter.exempt(app.view_functions[free])

@@ -30,9 +30,13 @@ LONGEST_BLOCK = timedelta(minutes=15)
 
 @dataclass(frozen=True, kw_only=True)
 class LogIn:
-    """The answer: an account, or the error to show and until when tries are refused."""
+    """The answer: an account, or the error to show and until when tries are refused.
+
+    ``second_factor``: the password was right, a code must follow.
+    """
 
     account: Account | None
+    second_factor: bool = False
     error: DomainError | None = None
     blocked_until: datetime | None = None
 
@@ -55,15 +59,19 @@ def log_in(
 ) -> LogIn:
     """Check a log-in; counts failures, resets them on success, writes the audit event."""
     name, at = login.strip().lower(), now()
-    throttles = [_throttle(session, "login", name, at), _throttle(session, "address", address, at)]
-    blocked = max((t.blocked_until for t in throttles if t.blocked_until), default=None)
-    if blocked is not None and blocked > at:
-        return LogIn(account=None, error=_blocked(blocked, at), blocked_until=blocked)
+    for kind, key in (("login", name), ("address", address)):
+        blocked = refused_until(session, kind, key, at)
+        if blocked is not None:
+            return blocked
     account = session.scalars(select(Account).where(Account.login == name)).one_or_none()
     fits = matches(account.password_hash if account else None, password)
     usable = account is not None and account.active and account.organisation.active
     if account is None or not fits or not usable:
-        until = max((u for t in throttles if (u := _count(t, at))), default=None)
+        counted = [
+            count_failure(session, kind, key, at)
+            for kind, key in (("login", name), ("address", address))
+        ]
+        until = max((u for u in counted if u), default=None)
         if account is not None:
             account.failed_attempts += 1
             append(
@@ -75,10 +83,13 @@ def log_in(
             )
         error = Invalid("log_in", _("登录名或密码不正确"), _("请检查大小写后重试"))
         return LogIn(account=None, error=error, blocked_until=until)
-    throttles[0].failures, throttles[0].blocked_until = 0, None
-    account.failed_attempts, account.last_login_at = 0, at
+    forget_failures(session, "login", name)
+    account.failed_attempts = 0
     if outdated(account.password_hash):
         account.password_hash = hash_password(password)
+    if account.totp_confirmed_at is not None:
+        return LogIn(account=account, second_factor=True)
+    account.last_login_at = at
     append(
         session,
         actor_of(account, request_id=request_id, address=address),
@@ -87,6 +98,26 @@ def log_in(
         account.id,
     )
     return LogIn(account=account)
+
+
+def refused_until(session: Session, kind: str, key: str, at: datetime) -> LogIn | None:
+    """The refusal while ``key`` has failed too often; None when it may try."""
+    until = _throttle(session, kind, key, at).blocked_until
+    if until is None or until <= at:
+        return None
+    return LogIn(account=None, error=_blocked(until, at), blocked_until=until)
+
+
+def count_failure(session: Session, kind: str, key: str, at: datetime) -> datetime | None:
+    """Count one failure of ``key``; until when it is refused from now on, if at all."""
+    return _count(_throttle(session, kind, key, at), at)
+
+
+def forget_failures(session: Session, kind: str, key: str) -> None:
+    """Begin to count anew."""
+    found = session.get(LoginThrottle, (kind, key))
+    if found is not None:
+        found.failures, found.blocked_until = 0, None
 
 
 def _throttle(session: Session, kind: str, key: str, at: datetime) -> LoginThrottle:

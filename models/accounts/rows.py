@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
 from models.accounts.city import today
-from models.accounts.tables import Account, Agreement, Organisation
+from models.accounts.tables import (
+    ORGANISATION_ADMINS,
+    Account,
+    Agreement,
+    Invitation,
+    Organisation,
+)
 from models.audit.tables import AuditEvent
 from models.charging.tables import ChargingSite
 from models.documents.tables import Document
@@ -341,6 +347,22 @@ def own_account(column: Any) -> Rule:
         return condition
 
     return rule
+
+
+def colleagues(session: Session, actor: Actor) -> Condition:
+    """The actor's own account; to the organisation's admin all of that organisation."""
+    del session
+    if actor.positions & set(ORGANISATION_ADMINS):
+        return Account.organisation_id == actor.organisation_id
+    return Account.id == actor.account_id
+
+
+def invitations_of_admin(session: Session, actor: Actor) -> Condition:
+    """Invitations into the organisation, for its admin."""
+    del session
+    if not actor.positions & set(ORGANISATION_ADMINS):
+        return false()
+    return Invitation.organisation_id == actor.organisation_id
 
 
 def audit_of_auditor(session: Session, actor: Actor) -> Condition:

@@ -138,7 +138,9 @@ class Agreement(Editable, Base):
 class Account(Editable, Base):
     """Somebody who logs in. ``login`` is stored in lower case.
 
-    ``positions``: what the person does within the role, of ``ROLE_POSITIONS``.
+    ``positions``: what the person does within the role, of ``ROLE_POSITIONS``. ``totp_secret``
+    (base 32) counts once ``totp_confirmed_at`` is set; ``totp_last_step`` is the last step of 30 s
+    whose code was taken. ``recovery_codes`` are SHA-256s, each good once.
     """
 
     __tablename__ = "accounts"
@@ -158,11 +160,42 @@ class Account(Editable, Base):
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
     totp_secret: Mapped[str | None]
+    totp_confirmed_at: Mapped[datetime | None]
+    totp_last_step: Mapped[int | None]
+    recovery_codes: Mapped[list[str]] = mapped_column(default=list)
     session_epoch: Mapped[int] = mapped_column(default=0)
     password_changed_at: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
     failed_attempts: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+
+class Invitation(Row, Base):
+    """A link, good once, with which somebody sets up their own log-in or a new password.
+
+    ``account_id`` None: a new account with ``role``, ``positions``, ``name``; otherwise the account
+    whose password is set anew. Of the link only the SHA-256 is kept.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        one_of("role", ROLES),
+        CheckConstraint("expires_at > created_at", name="expires"),
+        CheckConstraint("length(token_sha256) = 64", name="sha256"),
+    )
+
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    role: Mapped[str]
+    positions: Mapped[list[str]] = mapped_column(default=list)
+    name: Mapped[str]
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    invited_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 

@@ -23,6 +23,7 @@ from models.accounts.tables import (
     Agreement,
     ApiToken,
     City,
+    Invitation,
     Organisation,
 )
 from models.audit.tables import AuditEvent
@@ -134,7 +135,8 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         "dispatcher": rows.own(Agreement.operator_id),
         "shipper": rows.own(Agreement.shipper_id),
     },
-    Account: {**_for_all(rows.own_account(Account.id)), "admin": rows.everything},
+    Account: {**_for_all(rows.colleagues), "admin": rows.everything},
+    Invitation: {**_for_all(rows.invitations_of_admin), "admin": rows.everything},
     ApiToken: {**_for_all(rows.own_account(ApiToken.account_id)), "admin": rows.everything},
     AuditEvent: {
         **_for_all(rows.audit_of_auditor),

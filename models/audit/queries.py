@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
@@ -16,6 +18,8 @@ def list_events(
     *,
     entity: str | None = None,
     entity_id: object | None = None,
+    action: str | None = None,
+    account_id: uuid.UUID | None = None,
     cursor: str | None = None,
     limit: int = DEFAULT,
 ) -> Page[AuditEvent]:
@@ -25,4 +29,8 @@ def list_events(
         query = query.where(AuditEvent.entity == entity)
     if entity_id is not None:
         query = query.where(AuditEvent.entity_id == str(entity_id))
+    if action is not None:
+        query = query.where(AuditEvent.action == action)
+    if account_id is not None:
+        query = query.where(AuditEvent.account_id == account_id)
     return page(session, query, [AuditEvent.sequence], cursor=cursor, limit=limit, descending=True)

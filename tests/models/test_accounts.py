@@ -9,8 +9,8 @@ from models.accounts.operations import (
     change_password,
     create_account,
     create_organisation,
-    set_active,
 )
+from models.accounts.people import set_active
 from models.accounts.queries import has_demo_accounts, signed_in
 from models.accounts.tables import Account, ApiToken, IdempotencyKey, LoginThrottle
 from models.accounts.tokens import allows, create_token, find_token, revoke_token

@@ -1,6 +1,6 @@
 """Log-in: the session begins afresh, failures back off, forms carry a token."""
 
-from models.accounts.operations import set_active
+from models.accounts.people import set_active
 from tests import factories
 from tests.webapp.conftest import csrf
 

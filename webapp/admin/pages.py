@@ -1,119 +1,127 @@
-"""Accounts and tokens: list, make, switch off, revoke."""
+"""组织与账号: the administrator's organisations and people."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
+from flask_babel import lazy_gettext as _l
 
-from models.accounts import operations, queries, tokens
-from models.base import now
-from models.errors import DomainError, NotFound
-from webapp.admin.forms import AccountForm, TokenForm
+from models.accounts import operations, queries
+from models.accounts.tables import Organisation
+from models.accounts.visibility import fetch
+from models.errors import DomainError, Forbidden, NotFound
+from models.language import gettext as _
+from webapp.admin import people
+from webapp.admin.forms import OrganisationForm
+from webapp.admin.words import AUTHORITIES, KINDS, LEVELS
 from webapp.database import database, reading
-from webapp.frame.nav import ROLE_NAMES
 from webapp.security.guard import actor
-from webapp.security.permissions import needs, permissions_of
+from webapp.security.permissions import needs
 
 blueprint = Blueprint("admin", __name__, url_prefix="/accounts", template_folder="templates")
+DESK = people.Desk(
+    blueprint=blueprint,
+    index="accounts",
+    read="accounts:read",
+    write="accounts:write",
+    title=_l("账号"),
+    one_organisation=False,
+)
+_OPTIONAL = ("level", "district", "authority", "code", "credit_code", "phone", "address")
+"""Columns of which an empty field means nothing known."""
 
 
-def _account_form() -> AccountForm:
-    form = AccountForm()
-    with reading(actor()) as session:
-        found = queries.list_organisations(session, actor())
-    form.organisation.choices = [SelectChoice(value=str(o.id), label=o.name) for o in found]
-    return form
-
-
-@blueprint.route("/", methods=["GET", "POST"])
-@needs("accounts:write")
+@blueprint.get("/")
+@needs(DESK.read)
 def accounts() -> ResponseReturnValue:
-    """Organisations and accounts; a form makes a new account."""
-    form = _account_form()
-    status = 200
+    """Everybody who may log in, and invitations that are open."""
+    return people.show(DESK)
+
+
+people.mount(DESK)
+
+
+@blueprint.get("/organisations/")
+@needs(DESK.read)
+def organisations() -> ResponseReturnValue:
+    """All organisations, by kind and name."""
+    kind = request.args.get("kind") or None
+    with reading(actor()) as session:
+        found = queries.page_organisations(
+            session,
+            actor(),
+            kind=kind if kind in KINDS else None,
+            text=request.args.get("q", "").strip()[:60],
+            cursor=request.args.get("cursor"),
+            limit=100,
+        )
+    return render_template(
+        "admin/organisations.html",
+        rows=found.items,
+        further=found.next,
+        kinds=KINDS,
+        levels=LEVELS,
+        authorities=AUTHORITIES,
+    )
+
+
+@blueprint.route("/organisations/new", methods=["GET", "POST"])
+@needs(DESK.write)
+def organisation_new() -> ResponseReturnValue:
+    """A new organisation."""
+    form = OrganisationForm()
     if form.validate_on_submit():
         try:
             with database().write(actor()) as session:
-                operations.create_account(
-                    session,
-                    actor(),
-                    login=form.login.data or "",
-                    name=form.name.data or "",
-                    role=form.role.data,
-                    organisation_id=uuid.UUID(form.organisation.data),
-                    password=form.password.data or "",
-                )
+                values = _values(form)
+                operations.create_organisation(session, actor(), kind=form.kind.data, **values)
         except DomainError as error:
-            flash(f"{error.message} {error.remedy}", "broken")
-            status = 422
+            _say(error)
         else:
-            flash(_("已创建账号。"), "good")
-            return redirect(url_for("admin.accounts"))
-    elif form.is_submitted():
-        status = 422
+            flash(_("已新建组织。"), "good")
+            return redirect(url_for("admin.organisations"))
+    return _form(form, None)
+
+
+@blueprint.route("/organisations/<uuid:organisation_id>", methods=["GET", "POST"])
+@needs(DESK.write)
+def organisation_edit(organisation_id: uuid.UUID) -> ResponseReturnValue:
+    """Change an organisation, close it or open it again."""
     with reading(actor()) as session:
-        people = queries.list_accounts(session, actor())
-        organisations = queries.list_organisations(session, actor())
-    page = render_template(
-        "admin/accounts.html",
-        form=form,
-        people=people,
-        organisations=organisations,
-        roles=ROLE_NAMES,
-    )
-    return page, status
-
-
-@blueprint.post("/<account_id>/active")
-@needs("accounts:write")
-def switch(account_id: str) -> ResponseReturnValue:
-    """Let an account log in, or no more."""
-    with database().write(actor()) as session:
-        operations.set_active(
-            session, actor(), _uuid(account_id), active=request.form.get("active") == "1"
-        )
-    flash(_("已更新，该账号的登录状态已失效。"), "good")
-    return redirect(url_for("admin.accounts"))
-
-
-@blueprint.route("/tokens", methods=["GET", "POST"])
-@needs("tokens:own")
-def own_tokens() -> ResponseReturnValue:
-    """One's own tokens; a new one's secret is shown this once."""
-    form = TokenForm()
-    may = sorted(permissions_of(actor().role, actor().positions) - {"tokens:own"})
-    form.scopes.choices = [SelectChoice(value=scope, label=scope) for scope in may]
-    secret = ""
+        row = fetch(session, actor(), Organisation, organisation_id)
+    form = OrganisationForm(obj=row)
+    form.kind.data = row.kind
     if form.validate_on_submit():
-        with database().write(actor()) as session:
-            _token, secret = tokens.create_token(
-                session,
-                actor(),
-                name=form.name.data or "",
-                scopes=form.scopes.data or [],
-                days=form.days.data or tokens.DEFAULT_DAYS,
-            )
-    with reading(actor()) as session:
-        mine = tokens.list_tokens(session, actor())
-    return render_template("admin/tokens.html", form=form, tokens=mine, secret=secret, now=now())
+        try:
+            with database().write(actor()) as session:
+                operations.change_organisation(session, actor(), organisation_id, **_values(form))
+        except DomainError as error:
+            _say(error)
+        else:
+            flash(_("已保存。"), "good")
+            return redirect(url_for("admin.organisations"))
+    return _form(form, row)
 
 
-@blueprint.post("/tokens/<token_id>/revoke")
-@needs("tokens:own")
-def revoke(token_id: str) -> ResponseReturnValue:
-    """End a token at once."""
-    with database().write(actor()) as session:
-        tokens.revoke_token(session, actor(), _uuid(token_id))
-    flash(_("已撤销令牌。"), "good")
-    return redirect(url_for("admin.own_tokens"))
+def _values(form: OrganisationForm) -> dict[str, Any]:
+    given = {name: (form[name].data or "").strip() or None for name in _OPTIONAL}
+    return {
+        **given,
+        "name": (form.name.data or "").strip(),
+        "short_name": (form.short_name.data or "").strip(),
+        "active": bool(form.active.data),
+    }
 
 
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise NotFound from None
+def _form(form: OrganisationForm, row: Organisation | None) -> ResponseReturnValue:
+    page = render_template("admin/organisation.html", form=form, row=row, kinds=KINDS)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _say(error: DomainError) -> None:
+    if isinstance(error, (NotFound, Forbidden)):
+        raise error
+    flash(f"{error.message} {error.remedy}", "broken")

@@ -60,6 +60,7 @@ ROOMS: dict[str, tuple[Room, ...]] = {
     ),
     "admin": (
         Room(_l("组织与账号"), "users", "admin.accounts", ("admin",)),
+        Room(_l("审计"), "history", "audit.index", ("audit",)),
         Room(_l("系统"), "server", "system.index", ("system",)),
     ),
 }

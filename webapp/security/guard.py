@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from webapp.security.sessions import Person
 
 
+ENROLLING = frozenset({"account.enrol", "accounts.log_out"})
+"""What is open to somebody who must set up a second factor first."""
+
+
 def actor() -> Actor:
     """Who asks. Only call it in views that need a permission."""
     found = g.get("actor")
@@ -74,6 +78,8 @@ def install(app: Flask) -> None:
             back = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("accounts.log_in", next=back))
         g.actor = actor_of(current_user._get_current_object())  # noqa: SLF001 - Flask-Login's way
+        if current_user.must_enrol and request.endpoint not in ENROLLING:
+            return redirect(url_for("account.enrol"))
         if needed is None or (needed != "signed-in" and not allowed(g.actor, needed)):
             abort(404)
         return None

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
-from models.accounts import queries
+from models.accounts import queries, second_factor
 from models.accounts.tables import Account
 from webapp.database import database
 
 IDLE_SECONDS = {"police": 1800, "bureau": 1800, "admin": 1800}
 """Roles that decide or administer are logged out after half an hour; others after twelve hours."""
 LONGEST_IDLE = 12 * 3600
+CODE_SECONDS = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,8 @@ class Person(UserMixin):
     name: str
     login: str
     demo: bool
+    must_enrol: bool
+    """A second factor is required and not set up yet: nothing else is open until it is."""
 
     def get_id(self) -> str:
         """The account's id, as Flask-Login keeps it."""
@@ -54,6 +57,8 @@ def person_of(account: Account) -> Person:
         name=account.name,
         login=account.login,
         demo=account.demo,
+        must_enrol=second_factor.required(account.role, account.positions)
+        and not second_factor.has_one(account),
     )
 
 
@@ -62,7 +67,7 @@ def _load(account_id: str) -> Person | None:
     with database().read() as reading:
         epoch = int(session.get("epoch", -1))
         account = queries.signed_in(reading, uuid.UUID(account_id), epoch)
-        if account is None:
+        if account is None or (second_factor.has_one(account) and not session.get("second")):
             return None
         person = person_of(account)
     if idle > IDLE_SECONDS.get(person.role, LONGEST_IDLE):
@@ -74,13 +79,38 @@ def _load(account_id: str) -> Person | None:
     return person
 
 
-def begin(account: Account) -> Person:
+def await_code(account: Account, target: str | None) -> None:
+    """The password was right; a code must follow within five minutes."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    session["awaiting"] = {
+        "account": str(account.id),
+        "epoch": account.session_epoch,
+        "at": time.time(),
+        "next": target,
+    }
+
+
+def awaiting() -> tuple[uuid.UUID, int, str | None] | None:
+    """Whose code is awaited, in which epoch, and where the visitor was going."""
+    found = session.get("awaiting")
+    if not found or time.time() - float(found["at"]) > CODE_SECONDS:
+        session.pop("awaiting", None)
+        return None
+    return uuid.UUID(found["account"]), int(found["epoch"]), found["next"]
+
+
+def begin(account: Account, *, second: bool = False) -> Person:
     """Start a session for ``account``: nothing of the session before is kept, the language neither.
 
     A language chosen before log-in is the account's from now on: see ``webapp.accounts.pages``.
+    ``second``: the second factor was shown.
     """
     session.clear()
     session["language"] = account.language
+    session["second"] = second
     session["mark"] = secrets.token_urlsafe(24)
     session["epoch"] = account.session_epoch
     session["seen"] = time.time()

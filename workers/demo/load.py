@@ -12,7 +12,9 @@ from geoalchemy2 import WKTElement
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.accounts import second_factor
 from models.accounts.actor import Actor, system_actor
+from models.accounts.login import actor_of
 from models.accounts.operations import create_account
 from models.accounts.tables import City as CityRow
 from models.accounts.tables import Organisation
@@ -50,14 +52,17 @@ class DemoAccount:
     login: str
     password: str
     token: str
+    totp_secret: str | None = None
 
     def to_json(self) -> dict[str, str]:
-        """The account as ``demo.json`` holds it."""
+        """The account as ``demo.json`` holds it; ``totp_secret`` where it needs a second factor."""
+        second = {"totp_secret": self.totp_secret} if self.totp_secret else {}
         return {
             "role": self.role,
             "login": self.login,
             "password": self.password,
             "token": self.token,
+            **second,
         }
 
 
@@ -133,12 +138,7 @@ def _account(
         password=password,
         demo=True,
     )
-    own = Actor(
-        account_id=account.id,
-        organisation_id=account.organisation_id,
-        organisation_kind=account.organisation.kind,
-        role=role,
-        positions=frozenset(account.positions),
-    )
-    _, token = create_token(session, own, name="演示", scopes=["*"])
-    return DemoAccount(role=role, login=login, password=password, token=token)
+    needed = second_factor.required(role, positions)
+    secret = second_factor.set_up(session, actor, account) if needed else None
+    _, token = create_token(session, actor_of(account), name="演示", scopes=["*"])
+    return DemoAccount(role=role, login=login, password=password, token=token, totp_secret=secret)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from models.accounts import second_factor
 from models.accounts.actor import system_actor
 from models.accounts.city import find_city, today
 from models.accounts.login import actor_of
@@ -100,7 +101,7 @@ def present(settings: Settings, database: Database, house: Household) -> None:
 def _known(settings: Settings, database: Database) -> Shown | None:
     """The demo's log-ins; made anew where a crash lost them or their tokens are about to expire."""
     known = _read(_accounts_file(settings))
-    if known is not None and _lasting(known):
+    if known is not None and _lasting(known) and not _without_second_factor(database):
         return known
     with database.read() as session:
         city = find_city(session)
@@ -124,10 +125,22 @@ def _renewed(session: Session, given: dict[str, str]) -> list[Shown]:
         _, token = create_token(
             session, actor_of(account), name="演示", scopes=["*"], days=TOKEN_DAYS
         )
-        made.append(
-            {"role": account.role, "login": account.login, "password": password, "token": token}
-        )
+        shown = {"role": account.role, "login": account.login, "password": password, "token": token}
+        if second_factor.required(account.role, account.positions):
+            secret = account.totp_secret if second_factor.has_one(account) else None
+            shown["totp_secret"] = secret or second_factor.set_up(session, system_actor(), account)
+        made.append(shown)
     return made
+
+
+def _without_second_factor(database: Database) -> bool:
+    """Whether a demo account needs a second factor and has none (a home of an earlier version)."""
+    with database.read() as session:
+        return any(
+            second_factor.required(account.role, account.positions)
+            and not second_factor.has_one(account)
+            for account in demo_accounts(session)
+        )
 
 
 def _lasting(known: Shown) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import pyotp
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -100,6 +101,9 @@ class People:
         page.get_by_label("登录名").fill(account.login)
         page.get_by_label("密码").fill(account.password)
         page.get_by_role("button", name="登录").click()
+        if account.totp_secret:
+            page.get_by_label("验证码").fill(pyotp.TOTP(account.totp_secret).now())
+            page.get_by_role("button", name="验证").click()
         page.locator(".gf-me").wait_for()
         self._states[account.login] = page.context.storage_state()
         return page

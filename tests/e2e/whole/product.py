@@ -27,6 +27,7 @@ class Account:
     login: str
     password: str
     token: str
+    totp_secret: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def read(home: Path) -> Product | None:
     except FileNotFoundError:
         return None
     accounts = tuple(
-        Account(a["role"], a["login"], a["password"], a["token"]) for a in told["accounts"]
+        Account(a["role"], a["login"], a["password"], a["token"], a.get("totp_secret"))
+        for a in told["accounts"]
     )
     return Product(told["url"], told["plan"], accounts, home)
 

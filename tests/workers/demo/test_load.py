@@ -38,6 +38,8 @@ def test_loaded_snapshot_is_valid_and_the_same_as_in_memory(database, city, tmp_
     roles = [account.role for account in loaded.accounts]
     assert roles.count("shipper") >= 2
     assert {"dispatcher", "police", "admin"} <= set(roles)
+    second = {account.role for account in loaded.accounts if account.totp_secret}
+    assert second == {"police", "admin"}
     first = loaded.accounts[0]
     kept, demo = hashes[first.login]
     assert demo
