@@ -114,6 +114,12 @@ def _pattern(message: str) -> str:
     return "".join(parts)
 
 
+def everywhere(message: str) -> tuple[str, ...]:
+    """``message`` in every language, the source first: for words that files come with."""
+    others = (messages(language).get(message, "") for language in LANGUAGES if language != SOURCE)
+    return (message, *(said for said in others if said))
+
+
 class Words(Mapping[str, str]):
     """Codes and their words, said in the active language whenever they are looked up."""
 

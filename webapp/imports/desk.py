@@ -14,7 +14,6 @@ from workers.artefacts import open_store
 from workers.sheets import imports
 from workers.sheets.report import REMEDIES, Converted, Problem
 from workers.sheets.templates import spec_for
-from workers.sheets.values.base import NOTES, RULES
 
 PERMISSIONS = {
     "orders": "orders:write",
@@ -74,19 +73,19 @@ def view(import_id: uuid.UUID) -> imports.View:
 
 def problem_text(problem: Problem) -> str:
     """What is wrong, in the page's language."""
-    return str(_(RULES[problem.rule], **problem.params))
+    return problem.text
 
 
 def remedy_text(problem: Problem) -> str:
     """What to do, in the page's language."""
     if problem.fix is not None and not problem.near:
         return str(_("改为 %(fix)s", fix=problem.fix))
-    return str(_(REMEDIES.get(problem.rule, "改成正确的值")))
+    return REMEDIES.get(problem.rule) or str(_("改成正确的值"))
 
 
 def note_text(converted: Converted) -> str:
     """What was converted, in the page's language."""
-    return str(_(NOTES[converted.note], **converted.params))
+    return converted.text
 
 
 def missing_text(kind: str, names: list[str]) -> list[str]:

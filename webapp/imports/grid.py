@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from models.language import retell
 from webapp.imports.desk import note_text, problem_text
 from workers.sheets.imports import View
 from workers.sheets.layout import Column
@@ -78,7 +79,7 @@ def build(view: View, page: int, *, only_wrong: bool, at: int | None = None) -> 
         if row.number in left_out:
             kind = "left-out"
         elif row.number in skipped:
-            kind, says = "skipped", skipped[row.number].text
+            kind, says = "skipped", retell(skipped[row.number].text)
         cells = [
             _cell(
                 address(row.number, column.number),

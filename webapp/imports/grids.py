@@ -39,7 +39,7 @@ def paste() -> ResponseReturnValue:
             "imports/paste.html",
             shippers=found,
             chosen=shipper_chosen(),
-            headers=[ORDERS.by_name[name].label for name in PASTE_FIELDS],
+            headers=[_(ORDERS.by_name[name].label) for name in PASTE_FIELDS],
         )
 
 

@@ -13,6 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 from sqlalchemy.orm import Session
 
 from models.errors import Invalid
+from models.language import gettext as _
 from models.orders import counting, operations, queries
 from models.orders.inputs import OrderInput
 from models.orders.tables import ORDER_KINDS, ORDER_STATES, TEMPERATURES, UNIT_KINDS, Order
@@ -242,7 +243,11 @@ def _ends(
 ) -> tuple[uuid.UUID, uuid.UUID]:
     """Where it is delivered, and where it is loaded."""
     store = codes.get(body["store_code"] or "")
-    unknown = Invalid("place_unknown", f"没有门店编码 {body['store_code']}", "请改用网点编号")
+    unknown = Invalid(
+        "place_unknown",
+        _("没有门店编码 %(store_code)s", store_code=body["store_code"]),
+        _("请改用网点编号"),
+    )
     if body["kind"] != "delivery":
         pickup = body["pickup_place_id"] or store
         if pickup is None:
@@ -253,7 +258,7 @@ def _ends(
         raise unknown
     pickup = body["pickup_place_id"] or (uuid.UUID(usual) if usual else None)
     if pickup is None:
-        raise Invalid("pickup_missing", "没有提货点", "请给出 pickup_place_id")
+        raise Invalid("pickup_missing", _("没有提货点"), _("请给出 pickup_place_id"))
     return place, pickup
 
 

@@ -36,7 +36,8 @@ def who_text(who: Mapping[str, Any]) -> str:
     if who.get("energy"):
         parts.append(words.several(who["energy"], words.ENERGY))
     if who.get("stage_at_most"):
-        parts.append(_(STAGES[who["stage_at_most"] - 1]))
+        stage = STAGES[who["stage_at_most"] - 1]
+        parts.append(_(stage))
     parts += who.get("body") or []
     if who.get("tails"):
         parts.append(_("当日限行尾号"))

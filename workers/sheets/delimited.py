@@ -7,12 +7,18 @@ import csv
 import io
 import re
 
+from models.language import N_, kept
 from workers.sheets.errors import refusal
 from workers.sheets.table import Cell, Row, Sheet, Table, text_cell
 
 MAX_CELLS = 200_000
 _SAMPLE = 40
-_DELIMITERS: dict[str, str] = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+_DELIMITERS: dict[str, str] = {
+    ",": N_("逗号"),
+    "\t": N_("制表符"),
+    ";": N_("分号"),
+    "|": N_("竖线"),
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f\ue000-\uf8ff\ufffd]")
 _QUOTED_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
@@ -24,7 +30,7 @@ def decode(data: bytes) -> tuple[str, str]:
         SheetError: ``encoding`` if none fits.
     """
     for mark, name in (
-        (codecs.BOM_UTF8, "UTF-8（带 BOM）"),
+        (codecs.BOM_UTF8, N_("UTF-8（带 BOM）")),
         (codecs.BOM_UTF16_LE, "UTF-16 LE"),
         (codecs.BOM_UTF16_BE, "UTF-16 BE"),
     ):
@@ -107,7 +113,13 @@ def read(data: bytes) -> Table:
         sheets=[sheet],
         encoding=encoding,
         delimiter=delimiter,
-        findings=[f"编码 {encoding}，以{_DELIMITERS.get(delimiter, delimiter)}分列"],
+        findings=[
+            kept(
+                "编码 %(encoding)s，以%(delimiter)s分列",
+                encoding=encoding,
+                delimiter=_DELIMITERS.get(delimiter, delimiter),
+            )
+        ],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from models.language import N_
+from models.language import N_, everywhere
 from workers.sheets.values import dates, numbers, windows, words
 from workers.sheets.values.base import Reader
 
@@ -27,6 +27,11 @@ class Field:
     example: str = ""
     limit: int = 200
     default: object = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What headers call it: its label in every language, then other words for it."""
+        return (*everywhere(self.label), *self.synonyms)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Spec:
     @property
     def header_words(self) -> list[str]:
         """All words that headers use for the fields."""
-        return [word for f in self.fields for word in (f.label, *f.synonyms)]
+        return [word for f in self.fields for word in f.names]
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -8,13 +8,14 @@ from typing import Any
 import shapely
 from shapely.geometry import shape
 
+from models.language import N_, kept
 from workers.sheets.errors import refusal
 from workers.sheets.table import Cell, Row, Sheet, Table, number_cell, text_cell
 
 MAX_CELLS = 200_000
 MAX_TEXT = 2_000_000
 """Characters of one shape as text."""
-AREA = "范围"
+AREA = N_("范围")
 
 
 def looks_like(data: bytes) -> bool:
@@ -56,7 +57,7 @@ def read(data: bytes) -> Table:
         kind="geojson",
         sheets=[Sheet(name="GeoJSON", rows=rows)],
         encoding="UTF-8",
-        findings=[f"GeoJSON，{len(features)} 个要素，表中一行一个"],
+        findings=[kept("GeoJSON，%(count)s 个要素，表中一行一个", count=len(features))],
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from models.language import N_
 from workers.sheets.table import Cell, Row, Sheet, letters
 from workers.sheets.values.base import fold
 
@@ -192,12 +193,12 @@ def _no_data(
             return Skipped(row.number, "totals", fold(cell.text)[:20])
     texts = [cell for cell in shown if cell.kind != "number"]
     if any(cell.sums for _, cell in cells) and len(texts) <= 1:
-        return Skipped(row.number, "totals", "求和公式")
+        return Skipped(row.number, "totals", N_("求和公式"))
     sums = [numeric.get(column) == cell.number for column, cell in cells if cell.kind == "number"]
     if not texts and sums and all(sums) and len(cells) < len(header.columns):
-        return Skipped(row.number, "totals", "各列之和")
+        return Skipped(row.number, "totals", N_("各列之和"))
     if shown and sum(normal(cell.text) in titles for cell in shown) >= max(2, len(shown) - 1):
-        return Skipped(row.number, "header", "重复的表头")
+        return Skipped(row.number, "header", N_("重复的表头"))
     if len(shown) == 1 and len(header.columns) > 3 and _TRAILER.match(fold(shown[0].text)):
         return Skipped(row.number, "note", fold(shown[0].text)[:20])
     return None

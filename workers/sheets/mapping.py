@@ -70,7 +70,7 @@ def _by_name(field: Field, column: Column) -> float:
     if not label:
         return 0.0
     last = normal(column.label.rsplit("/", 1)[-1])
-    names = [normal(word) for word in (field.label, *field.synonyms)]
+    names = [normal(word) for word in field.names]
     bare = _without_unit(last)
     if label in names or last in names:
         return 1.0

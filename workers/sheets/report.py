@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from models.language import N_, Words
+from models.language import N_, Words, retell
 from models.language import gettext as _
 from workers.sheets.layout import Column, Skipped
 from workers.sheets.mapping import Mapped
@@ -43,6 +44,11 @@ REMEDIES = Words(
 """Rule → what to do; rules without one are mended by typing the right value."""
 
 
+def retold(params: Mapping[str, str]) -> dict[str, str]:
+    """The values of a message: names of fields and states are messages themselves."""
+    return {name: retell(value) for name, value in params.items()}
+
+
 class Problem(msgspec.Struct, frozen=True):
     """One refused cell. ``fix``: the value for one click; ``near``: (place id, label) to pick."""
 
@@ -59,12 +65,12 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """What is wrong, in Chinese."""
-        return RULES[self.rule] % self.params
+        """What is wrong."""
+        return RULES[self.rule] % retold(self.params)
 
     @property
     def remedy(self) -> str:
-        """What to do, in Chinese."""
+        """What to do."""
         if self.fix is not None and not self.near:
             return _("改为 %(fix)s", fix=self.fix)
         return REMEDIES.get(self.rule, _("改成正确的值"))
@@ -85,8 +91,8 @@ class Converted(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """What was done, in Chinese."""
-        return NOTES[self.note] % self.params
+        """What was done."""
+        return NOTES[self.note] % retold(self.params)
 
 
 class Draft(msgspec.Struct, frozen=True):

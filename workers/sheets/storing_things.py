@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models import language
 from models.accounts.actor import Actor
 from models.bays.operations import upsert_bays
 from models.charging.operations import upsert_sites
@@ -117,7 +118,7 @@ def _duties(values: Values) -> list[Values]:
         duty["longest_s"] = values.get("longest") or min(36_000, (span.end - span.start) * 60)
         duties.append(
             {
-                "name": _("班次 %(n)s", n=n),
+                "name": language.kept("班次 %(n)s", n=n),
                 "start_s": span.start * 60,
                 "end_s": span.end * 60,
                 **duty,
@@ -219,7 +220,7 @@ def _bays(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> N
         row["hours"] = hours_of(values.get("hours"))
         row["longest_stay_s"] = (values.get("longest_minutes") or 0) * 60
         walk = (values.get("walk_minutes") or 0) * 60
-        wanted = [w for w in re.split(_(r"[;；、,，\s]+"), values.get("serves") or "") if w]
+        wanted = [w for w in re.split(r"[;；、,，\s]+", values.get("serves") or "") if w]
         unknown = [w for w in wanted if w not in codes["serves"]]
         if unknown:
             raise Invalid(

@@ -29,26 +29,28 @@ def template(kind: str) -> bytes:
     book = Workbook()
     out = book.active
     assert out is not None  # noqa: S101  a new workbook has a sheet; openpyxl's type does not say so
-    out.title = spec.label
+    out.title = _(spec.label)
     shown = [f for f in spec.fields if f.required or f.example or f.hint]
     for number, field in enumerate(shown, start=1):
-        head = out.cell(1, number, field.label)
+        head = out.cell(1, number, _(field.label))
         head.font = Font(bold=True, color="FFB42318" if field.required else "FF1B2733")
         head.fill = _HEAD
         head.alignment = Alignment(wrap_text=True, vertical="center")
-        hint = _("；").join(filter(None, (_("必填") if field.required else "", field.hint)))
+        hint = _("；").join(filter(None, (_("必填") if field.required else "", _(field.hint))))
         if hint:
             head.comment = Comment(hint, "Greenfreight", width=220, height=60)
-        example = out.cell(2, number, neutral(field.example))
+        example = out.cell(2, number, neutral(_(field.example)))
         example.number_format = "@"
-        out.column_dimensions[get_column_letter(number)].width = max(12, len(field.label) * 2 + 4)
+        out.column_dimensions[get_column_letter(number)].width = max(
+            12, len(_(field.label)) * 2 + 4
+        )
     out.freeze_panes = "A2"
     notes = book.create_sheet(_("填写说明"))
     notes.append([_("列"), _("是否必填"), _("说明"), _("示例"), _("也认这些列名")])
     for field in spec.fields:
         notes.append([
-            field.label, _("必填") if field.required else "", neutral(field.hint),
-            neutral(field.example), _("、").join(field.synonyms[:6]),
+            _(field.label), _("必填") if field.required else "", neutral(_(field.hint)),
+            neutral(_(field.example)), _("、").join(field.synonyms[:6]),
         ])  # fmt: skip
     notes.append([])
     notes.append([_("第 2 行是示例，导入前请删去。列的次序不限，多余的列会跳过。")])
