@@ -43,6 +43,8 @@ from webapp.planning.handouts import blueprint as planning
 from webapp.rules.api import rules as api_rules
 from webapp.rules.api import zones as api_zones
 from webapp.rules.pages import blueprint as rules
+from webapp.stores.api import waves as api_waves
+from webapp.stores.waves import blueprint as stores
 from webapp.system.pages import blueprint as system
 from webapp.things.atlas import blueprint as atlas
 
@@ -55,6 +57,7 @@ PAGES: tuple[Blueprint, ...] = (
     flags,
     orders,
     imports,
+    stores,
     places,
     fleet,
     charging,
@@ -71,6 +74,7 @@ PAGES: tuple[Blueprint, ...] = (
 INTERFACES: tuple[Interface, ...] = (
     api_plans,
     api_orders,
+    api_waves,
     api_places,
     api_vehicles,
     api_drivers,

@@ -35,7 +35,9 @@ def _living(
                 Place.address.icontains(wanted, autoescape=True),
             )
         )
-    return query.options(selectinload(Place.windows), selectinload(Place.depot))
+    return query.options(
+        selectinload(Place.windows), selectinload(Place.days), selectinload(Place.depot)
+    )
 
 
 def list_places(

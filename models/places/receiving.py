@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from models.accounts import city
 from models.accounts.actor import SYSTEM, Actor
@@ -90,6 +90,7 @@ def own_places(session: Session, actor: Actor) -> list[Place]:
             (Place.organisation_id == actor.organisation_id)
             | (Place.receiver_id == actor.organisation_id)
         )
+    query = query.options(selectinload(Place.windows), selectinload(Place.days))
     return list(session.scalars(query.order_by(Place.code, Place.id)))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from models.orders.tables import Order, OrderAfter, OrderAlternative, OrderEvent
+from models.orders.wave_tables import WaveOrder
 from workers.demo.city import City, generate
 
 DAY = dt.date(2026, 11, 24)
@@ -19,6 +20,6 @@ def small_city() -> City:
     kept[0] = kept[0] | {"needs": ["crane"]}
     ids = {row["id"] for row in kept}
     rows = city.rows | {Order: kept, OrderAfter: []}
-    for table in (OrderAlternative, OrderEvent):
+    for table in (OrderAlternative, OrderEvent, WaveOrder):
         rows[table] = [row for row in city.rows[table] if row["order_id"] in ids]
     return replace(city, rows=rows)

@@ -27,6 +27,18 @@ class PageArgs(Schema):
     )
 
 
+class WindowBody(Schema):
+    """A receiving window: seconds after local midnight of the service date (before: negative)."""
+
+    start = fields.Integer(required=True)
+    end = fields.Integer(required=True)
+    night = fields.Boolean()
+    needs = fields.List(fields.String())
+    unattended = fields.Boolean()
+    unattended_extra_s = fields.Integer(validate=validate.Range(0))
+    soft_late_s = fields.Integer(validate=validate.Range(0))
+
+
 class ProblemSchema(Schema):
     """RFC 9457 problem details."""
 

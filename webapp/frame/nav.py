@@ -30,7 +30,7 @@ ROOMS: dict[str, tuple[Room, ...]] = {
         Room(_l("排线"), "route", "planning.index", ("planning",)),
         Room(_l("在途"), "truck-delivery", "execution.index", ("execution",)),
         Room(_l("车辆"), "truck", "fleet.vehicles", ("fleet",)),
-        Room(_l("网点"), "building-warehouse", "places.index", ("places",)),
+        Room(_l("网点"), "building-warehouse", "places.index", ("places", "stores", "waves")),
         Room(_l("充电"), "charging-pile", "charging.index", ("charging",)),
         Room(_l("泊位"), "parking", "bays.index", ("bays",)),
         Room(_l("禁限行"), "barrier-block", "rules.index", ("rules", "permits")),
@@ -39,10 +39,15 @@ ROOMS: dict[str, tuple[Room, ...]] = {
     "shipper": (
         Room(_l("下单"), "clipboard-plus", "imports.index", ("imports",)),
         Room(_l("我的订单"), "clipboard-list", "orders.index", ("orders",)),
+        Room(_l("班次"), "table", "stores.waves_index", ("waves",)),
         Room(_l("到货"), "truck-delivery", "arrivals.index", ("arrivals",)),
+        Room(_l("门店"), "building-store", "stores.index", ("stores",)),
         Room(_l("对账"), "receipt", "settlement.index", ("settlement",)),
     ),
-    "receiver": (Room(_l("今日到货"), "truck-delivery", "arrivals.index", ("arrivals",)),),
+    "receiver": (
+        Room(_l("今日到货"), "truck-delivery", "arrivals.index", ("arrivals",)),
+        Room(_l("收货安排"), "building-store", "stores.index", ("stores",)),
+    ),
     "carrier": (
         Room(_l("车辆"), "truck", "fleet.vehicles", ("fleet",)),
         Room(_l("通行证"), "certificate", "permits.index", ("permits",)),

@@ -18,7 +18,7 @@ from models.orders import counting, operations, queries
 from models.orders.inputs import OrderInput
 from models.orders.tables import ORDER_KINDS, ORDER_STATES, TEMPERATURES, UNIT_KINDS, Order
 from webapp.api.idempotent import once
-from webapp.api.schemas import PageArgs, page_body
+from webapp.api.schemas import PageArgs, WindowBody, page_body
 from webapp.database import reading
 from webapp.imports.desk import desk
 from webapp.security.guard import actor
@@ -42,18 +42,6 @@ class OrderArgs(PageArgs):
     shipper = fields.UUID(load_default=None)
     temperature = fields.String(validate=validate.OneOf(TEMPERATURES), load_default=None)
     q = fields.String(load_default="")
-
-
-class WindowBody(Schema):
-    """A receiving window: seconds after local midnight of the service date (before: negative)."""
-
-    start = fields.Integer(required=True)
-    end = fields.Integer(required=True)
-    night = fields.Boolean()
-    needs = fields.List(fields.String())
-    unattended = fields.Boolean()
-    unattended_extra_s = fields.Integer(validate=validate.Range(0))
-    soft_late_s = fields.Integer(validate=validate.Range(0))
 
 
 class OrderBody(Schema):

@@ -19,6 +19,7 @@ from workers.demo.orders import add_orders, add_unit_factors
 from workers.demo.partner import add_partner
 from workers.demo.places import add_districts, add_network_places, add_organisations
 from workers.demo.rules import add_rules
+from workers.demo.waves import add_night_contacts, add_waves
 
 NAME = "云汀市（示例）"
 AIR_C = 4
@@ -100,6 +101,8 @@ def generate(seed: int, service_date: date, *, tight: bool = False) -> City:
     add_unit_factors(build)
     add_orders(build)
     add_partner(build)
+    add_waves(build)
+    add_night_contacts(build)
     return City(
         seed=seed,
         service_date=service_date,

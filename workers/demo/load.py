@@ -34,6 +34,7 @@ DESKS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("shipper", "SD", "suda", "陈洋（示例）", ("shipper_admin",)),
     ("shipper", "XD", "xiandao", "吴杰（示例）", ("shipper_admin",)),
     ("shipper", "HF", "hefeng-dan", "郑敏（示例）", ("clerk",)),
+    ("receiver", "YZ", "yizhan", "许燕（示例）", ("receiver", "station_manager")),
     ("police", "JG", "jiaojing", "高明（示例）", _POLICE),
     ("police", "JG", "shouli", "孙悦（示例）", ("reviewer",)),
     ("police", "JG", "shenpi", "罗成（示例）", ("approver",)),

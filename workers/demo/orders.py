@@ -288,6 +288,7 @@ def _store(build: Build, draft: Draft, reference: str) -> uuid.UUID:
         shipper_id=build.known[draft.shipper],
         operator_id=build.known["OP"],
         reference=reference,
+        kind="return" if draft.back else "delivery",
         state="accepted",
         service_date=build.service_date,
         pickup_place_id=ends[draft.back],

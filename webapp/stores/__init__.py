@@ -1,0 +1,1 @@
+"""The store and station desk: receiving, the night and its veto, courier waves."""
