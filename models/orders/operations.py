@@ -15,6 +15,7 @@ from models.accounts.actor import Actor
 from models.accounts.queries import operator_for
 from models.accounts.tables import City
 from models.accounts.visibility import fetch, require, visible
+from models.audit import refusals
 from models.audit.operations import append, append_all
 from models.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, RefusedTransition
 from models.language import N_, kept
@@ -41,6 +42,8 @@ _WHO = {
     "failed": ("dispatcher", "driver"),
 }
 """Which roles may bring an order into a state; ``planned`` comes from publishing alone."""
+_ROLLED = ("accepted", "refused", "failed")
+"""States of orders that can be given another service date."""
 
 _FROM = {"submitted": {"draft"}, "accepted": {"submitted"}}
 """Other drawn ways into these states are amending, rolling over and publishing."""
@@ -310,6 +313,8 @@ def forget_expectation(order: Order) -> None:
 def _many(session: Session, actor: Actor, order_ids: Sequence[uuid.UUID]) -> list[Order]:
     wanted = list(dict.fromkeys(order_ids))
     found: dict[uuid.UUID, Order] = {}
+    if wanted:
+        refusals.about(session, Order.__tablename__, wanted[0])
     for start in range(0, len(wanted), _CHUNK):
         query = visible(session, actor, Order).where(Order.id.in_(wanted[start : start + _CHUNK]))
         found.update({order.id: order for order in session.scalars(query)})
@@ -370,6 +375,9 @@ def roll_over(
     """
     require(session, actor, "dispatcher")
     order = fetch(session, actor, Order, order_id)
+    if order.state not in _ROLLED:  # others become accepted in other ways, on their own date
+        why = ORDER.why.get(order.state, _("当前状态不允许此操作"))
+        raise RefusedTransition(_("订单"), order.state, "accepted", why)
     if service_date <= order.service_date:
         raise Invalid("service_date", _("顺延日期须晚于原配送日期"), _("请选择之后的日期"))
     if order.state == "accepted":

@@ -10,6 +10,7 @@ from models.language import gettext as _
 from webapp.api.problems import not_found, problem
 from webapp.database import database
 from webapp.frame import language
+from webapp.security import refusals
 from webapp.security.permissions import allowed, expand_scopes
 
 
@@ -38,8 +39,10 @@ def ask() -> Response | None:
     with database().write() as writing:
         touch_token(writing, g.token_id)
     if needed is None or not allowed(g.actor, needed):
+        refusals.note("role")
         return not_found()
     if not allowed(g.actor, needed, g.scopes):
+        refusals.note("scope")
         return problem(403, "scope", _("令牌的权限范围不含 %(needed)s", needed=needed))
     return None
 

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from models.accounts.actor import Actor
+from webapp.security import refusals
 from webapp.security.permissions import allowed
 
 if TYPE_CHECKING:
@@ -81,5 +82,6 @@ def install(app: Flask) -> None:
         if current_user.must_enrol and request.endpoint not in ENROLLING:
             return redirect(url_for("account.enrol"))
         if needed is None or (needed != "signed-in" and not allowed(g.actor, needed)):
+            refusals.note("role")
             abort(404)
         return None
