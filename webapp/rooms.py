@@ -26,6 +26,7 @@ from webapp.bays.pages import blueprint as bays
 from webapp.charging.api import interface as api_chargers
 from webapp.charging.pages import blueprint as charging
 from webapp.duties.pages import blueprint as duties
+from webapp.execution.pages import blueprint as execution
 from webapp.fleet.api import drivers as api_drivers
 from webapp.fleet.api import vehicles as api_vehicles
 from webapp.fleet.pages import blueprint as fleet
@@ -65,6 +66,7 @@ PAGES: tuple[Blueprint, ...] = (
     rules,
     permits,
     duties,
+    execution,
     atlas,
     admin,
     colleagues,

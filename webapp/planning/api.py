@@ -16,7 +16,7 @@ from models.planning import queries
 from models.planning.tables import PlanVersion
 from webapp.api.idempotent import Answer, once
 from webapp.api.schemas import PageArgs, page_body
-from webapp.database import reading
+from webapp.database import reading, settings
 from webapp.planning import reads
 from webapp.planning.events import stream
 from webapp.planning.handouts import plan_file
@@ -151,7 +151,14 @@ def publish(wanted: dict[str, Any], plan_id: str) -> Response:
 
     def work(session: Session) -> Answer:
         version = reads.version_of(session, actor(), plan_id)
-        publish_plan(session, actor(), reads.store(), version.id, seen=wanted["seen"])
+        publish_plan(
+            session,
+            actor(),
+            reads.store(),
+            version.id,
+            seen=wanted["seen"],
+            secret=settings().secret,
+        )
         return plan_head(version), 200
 
     return once(work)

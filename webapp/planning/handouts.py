@@ -15,6 +15,7 @@ from models.audit.operations import append
 from models.errors import NotFound
 from models.planning.tables import PlanVersion
 from webapp.database import database, reading
+from webapp.execution import links
 from webapp.frame.city import city
 from webapp.planning import reads
 from webapp.planning.pages import blueprint
@@ -57,8 +58,17 @@ def _audited(version: PlanVersion, what: str) -> None:
         append(session, actor(), "export", "plan_version", version.id, fields=[what])
 
 
-def _qr(version: PlanVersion, vehicle: str) -> Markup:
-    address = url_for("planning.run_sheets", plan_id=version.id, vehicle=vehicle, _external=True)
+def _driver_links(version: PlanVersion) -> dict[str, str]:
+    """Vehicle to the address of its driver's link, where it has one that opens."""
+    with database().read() as session:
+        found = links.of_version(session, version)
+    return {vehicle: one.address for vehicle, one in found.items() if one.address}
+
+
+def _qr(version: PlanVersion, vehicle: str, link: str | None) -> Markup:
+    address = link or url_for(
+        "planning.run_sheets", plan_id=version.id, vehicle=vehicle, _external=True
+    )
     code = segno.make(address, error="m")
     return Markup(code.svg_inline(scale=2, border=1))  # noqa: S704 - drawn from our own address
 
@@ -76,8 +86,14 @@ def run_sheets(plan_id: str) -> ResponseReturnValue:
         _audited(version, "run_sheets")
         data = papers.run_sheets_xlsx(view, vehicle, _heading(version), _mark())
         return _attachment(data, _("派车单") + f"-{version.service_date}.xlsx", XLSX)
+    known = _driver_links(version)
     sheets = [
-        {**handout.run_sheet(view, r), "vehicle": r["vehicle"], "qr": _qr(version, r["vehicle"])}
+        {
+            **handout.run_sheet(view, r),
+            "vehicle": r["vehicle"],
+            "qr": _qr(version, r["vehicle"], known.get(r["vehicle"])),
+            "linked": r["vehicle"] in known,
+        }
         for r in routes
     ]
     return render_template(
@@ -136,12 +152,13 @@ def chat(plan_id: str) -> ResponseReturnValue:
     routes = handout.routes_of(view, request.args.get("vehicle"))
     if not routes:
         raise NotFound
+    known = _driver_links(version)
     texts = [
         {
             "key": r["key"],
             "colour": r["colour"],
             "plate": r["plate"],
-            "text": handout.chat_text(view, r),
+            "text": handout.chat_text(view, r, known.get(r["vehicle"], "")),
         }
         for r in routes
     ]

@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from models.planning.flags import count_flags
-from webapp.database import database, reading
+from webapp.database import database, reading, settings
 from webapp.frame import service_date
 from webapp.frame.city import city
 from webapp.planning import day, links, reads
@@ -179,7 +179,9 @@ def publish(plan_id: str) -> ResponseReturnValue:
     try:
         with database().write(actor()) as session:
             version = reads.version_of(session, actor(), plan_id)
-            publish_plan(session, actor(), reads.store(), version.id, seen=seen)
+            publish_plan(
+                session, actor(), reads.store(), version.id, seen=seen, secret=settings().secret
+            )
     except DayChangedError as changed:
         with reading(actor()) as session:
             version = reads.version_of(session, actor(), plan_id)

@@ -166,8 +166,11 @@ def arrivals(view: View) -> list[View]:
     return rows
 
 
-def chat_text(view: View, route: View) -> str:
-    """复制文本: one vehicle's day for a group chat, short lines, no markup."""
+def chat_text(view: View, route: View, link: str = "") -> str:
+    """复制文本: one vehicle's day for a group chat, short lines, no markup.
+
+    ``link``: the address of its driver's page, if it has one.
+    """
     lines = [
         _(
             "【%(service_date)s 派车】%(key)s %(plate)s",
@@ -222,6 +225,8 @@ def chat_text(view: View, route: View) -> str:
                 )
         lines.append(_("%(back_text)s 返回", back_text=trip["back_text"]))
     lines.append(_("里程与时间为估算，未核验途经路段禁限行"))
+    if link:
+        lines.append(_("今日任务（填车牌号和手机尾号打开）：%(link)s", link=link))
     return "\n".join(lines)
 
 

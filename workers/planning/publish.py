@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
 from models.errors import Conflict
+from models.execution.links import ensure_links
 from models.language import gettext as _
 from models.planning.operations import publish
 from models.planning.queries import get_version, held
@@ -46,8 +47,11 @@ def publish_plan(
     version_id: UUID,
     *,
     seen: str | None = None,
+    secret: str | None = None,
 ) -> PlanVersion:
     """Put a solved version in force, in the session's transaction.
+
+    ``secret``: what drivers' links are drawn from; with it, every vehicle has its link at once.
 
     Raises:
         NotFound: not the actor's.
@@ -75,4 +79,7 @@ def publish_plan(
         raise DayChangedError(difference(problem, today, {**old, **names}), now_sha256)
     clock = Clock(problem.horizon)
     others = held(session, actor, clock.start, clock.end, except_of=version.service_date)
-    return publish(session, actor, version_id, claims_of(problem, plan, others))
+    published = publish(session, actor, version_id, claims_of(problem, plan, others))
+    if secret is not None:
+        ensure_links(session, actor, published, secret)
+    return published
