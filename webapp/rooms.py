@@ -40,7 +40,7 @@ from webapp.places.api import interface as api_places
 from webapp.places.pages import blueprint as places
 from webapp.planning.api import interface as api_plans
 from webapp.planning.flag_pages import blueprint as flags
-from webapp.planning.handouts import blueprint as planning
+from webapp.planning.hand_pages import blueprint as planning
 from webapp.rules.api import rules as api_rules
 from webapp.rules.api import zones as api_zones
 from webapp.rules.pages import blueprint as rules

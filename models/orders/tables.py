@@ -44,6 +44,7 @@ IMPORT_KINDS = (
     "rules",
     "tariffs",
     "vehicle_types",
+    "plans",
 )
 
 

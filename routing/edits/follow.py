@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from routing.edits.lenient import steps
 from routing.edits.lines import DayLine, DutyLine, TripLine, Visit
+from routing.edits.named import drivers_of, named_turns
 from routing.edits.natural import Natural
 from routing.edits.records import HandDay
 from routing.edits.settled import Settled, starting
@@ -41,16 +42,12 @@ def follow(problem: Problem | Workbench, days: Sequence[HandDay], base: Plan | N
     routes: dict[str, PlanRoute] = {}
     taken = _promised(bench, drawn, before)
     for vehicle, day in drawn.items():
-        lines = list(
-            turns(
-                bench,
-                bench.vehicles[vehicle],
-                trips_of(day),
-                taken,
-                driver=day.driver,
-                before=before.get(vehicle),
-            )
-        )
+        own, drivers = bench.vehicles[vehicle], drivers_of(day)
+        if drivers:
+            lines = list(named_turns(bench, own, trips_of(day), drivers))
+        else:
+            last = before.get(vehicle)
+            lines = list(turns(bench, own, trips_of(day), taken, driver=day.driver, before=last))
         route = first_lawful(bench, lines, list(routes.values()))
         routes[vehicle] = route
         taken.update(duty.duty for duty in route.duties)
@@ -76,25 +73,29 @@ def _refuse(bench: Workbench, days: Sequence[HandDay]) -> None:
             )
         seen.add(day.vehicle)
         for t, trip in enumerate(day.trips):
+            if trip.driver is not None:
+                named.append((f"$[{d}].trips[{t}].driver", "driver", trip.driver))
             if trip.depot is not None:
                 named.append((f"$[{d}].trips[{t}].depot", "depot", trip.depot))
             for s, stop in enumerate(trip.stops):
                 path = f"$[{d}].trips[{t}].stops[{s}].orders"
                 named += [(f"{path}[{k}]", "order", name) for k, name in enumerate(stop.orders)]
     bench.known(named)
+    known = {duty.driver for duty in bench.problem.duties}
     for d, day in enumerate(days):
-        vehicle = bench.vehicles[day.vehicle]
-        own = [duty for duty in bench.problem.duties if day.driver in {None, duty.driver}]
-        if not own:
-            who = "any driver" if day.driver is None else f"driver {day.driver!r}"
-            errors.append(
-                InputError(
-                    code="E2003",
-                    path=f"$[{d}].driver",
-                    cause=f"the problem lists no duty of {who} for vehicle {vehicle.id!r}",
-                    remedy="name a driver with a duty on this date, or none",
-                )
+        wanted = set(drivers_of(day)) or {day.driver} - {None}
+        missing = [f"driver {name!r}" for name in sorted(filter(None, wanted - known))]
+        if not known and not wanted:
+            missing = ["any driver"]
+        errors += [
+            InputError(
+                code="E2003",
+                path=f"$[{d}].driver",
+                cause=f"the problem lists no duty of {who} for vehicle {day.vehicle!r}",
+                remedy="name a driver with a duty on this date, or none",
             )
+            for who in missing
+        ]
     if errors:
         raise InputErrors(errors)
 
@@ -103,8 +104,9 @@ def _promised(bench: Workbench, days: dict[str, HandDay], before: dict[str, Plan
     """Duties that other days will want: of named drivers, and the base plan's own."""
     found: set[str] = set()
     for vehicle, day in days.items():
-        if day.driver is not None:
-            found |= {duty.id for duty in bench.problem.duties if duty.driver == day.driver}
+        wanted = set(drivers_of(day)) or {day.driver} - {None}
+        if wanted:
+            found |= {duty.id for duty in bench.problem.duties if duty.driver in wanted}
         elif vehicle in before:
             found |= {duty.duty for duty in before[vehicle].duties}
     return found

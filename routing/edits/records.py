@@ -22,10 +22,15 @@ class HandStop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class HandTrip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """From a depot to a depot. ``depot``: where it begins; None = where the vehicle is."""
+    """From a depot to a depot. ``depot``: where it begins; None = where the vehicle is.
+
+    ``driver``: who drives it; None = as the trip before. Once a trip names one, the day's own
+    driver counts no more.
+    """
 
     stops: list[HandStop]
     depot: str | None = None
+    driver: str | None = None
 
 
 class HandDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -18,6 +18,11 @@ def small_city() -> City:
     city = generate(1, DAY)
     kept = sorted(city.rows[Order], key=lambda row: row["reference"])[:KEPT]
     kept[0] = kept[0] | {"needs": ["crane"]}
+    return with_orders(city, kept)
+
+
+def with_orders(city: City, kept: list[dict]) -> City:
+    """The city with these of its orders only."""
     ids = {row["id"] for row in kept}
     rows = city.rows | {Order: kept, OrderAfter: []}
     for table in (OrderAlternative, OrderEvent, WaveOrder):

@@ -26,6 +26,7 @@ PERMISSIONS = {
     "tariffs": "chargers:write",
     "zones": "rules:write",
     "rules": "rules:write",
+    "plans": "plans:write",
 }
 """What an import of each kind needs."""
 
@@ -41,8 +42,12 @@ LISTS = {
     "tariffs": "charging.tariffs",
     "zones": "rules.zones",
     "rules": "rules.index",
+    "plans": "planning.index",
 }
 """The page on which what was imported is listed."""
+
+DATED = frozenset({"orders", "plans"})
+"""Kinds whose rows are of one service date."""
 
 
 def desk() -> imports.Desk:
@@ -92,4 +97,5 @@ def missing_text(kind: str, names: list[str]) -> list[str]:
     """Fields that no column was chosen for, in words."""
     spec = spec_for(kind)
     labels: Mapping[str, str] = {f.name: f.label for f in spec.fields}
-    return [str(_("、")).join(str(_(labels[name])) for name in group.split("|")) for group in names]
+    words = [[str(_(labels[n])) for n in group.split("|") if n in labels] for group in names]
+    return [str(_("、")).join(group) for group in words]

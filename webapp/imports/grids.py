@@ -6,26 +6,30 @@ import hashlib
 import json
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from models.orders.queries import service_dates
 from webapp.database import database
 from webapp.frame import service_date
-from webapp.imports.desk import desk
+from webapp.imports.desk import allow, desk
 from webapp.imports.pages import blueprint, chosen_date, shipper_chosen
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
 from workers.sheets import copying, imports, queries
 from workers.sheets.delimited import from_grid, read_pasted
 from workers.sheets.errors import SheetError
-from workers.sheets.fields import ORDERS
+from workers.sheets.templates import spec_for
 
-PASTE_FIELDS = (
-    "reference", "store_code", "store", "goods_name", "temperature", "weight", "volume", "units",
-    "service_date", "window", "tail_lift", "notes",
-)  # fmt: skip
+PASTE_FIELDS = {
+    "orders": (
+        "reference", "store_code", "store", "goods_name", "temperature", "weight", "volume",
+        "units", "service_date", "window", "tail_lift", "notes",
+    ),
+    "plans": ("reference", "plate", "trip", "sequence", "driver", "arrive", "depot", "shipper"),
+}  # fmt: skip
+"""By kind that can be pasted, the columns of the grid."""
 MOST_ROWS = 5000
 
 
@@ -33,20 +37,32 @@ MOST_ROWS = 5000
 @needs("orders:write")
 def paste() -> ResponseReturnValue:
     """An empty grid to paste into."""
+    kind = _pasted_kind()
+    spec = spec_for(kind)
     with database().read(actor()) as session:
-        found = queries.shippers(session, actor())
         return render_template(
             "imports/paste.html",
-            shippers=found,
+            kind=kind,
+            spec=spec,
+            shippers=queries.shippers(session, actor()) if kind == "orders" else [],
             chosen=shipper_chosen(),
-            headers=[_(ORDERS.by_name[name].label) for name in PASTE_FIELDS],
+            headers=[_(spec.by_name[name].label) for name in PASTE_FIELDS[kind]],
         )
+
+
+def _pasted_kind() -> str:
+    kind = request.values.get("kind", "orders")
+    if kind not in PASTE_FIELDS:
+        abort(404)
+    allow(kind)
+    return kind
 
 
 @blueprint.post("/paste")
 @needs("orders:write")
 def pasted() -> ResponseReturnValue:
     """Take the grid's rows (JSON), or text pasted without script, into an import."""
+    kind = _pasted_kind()
     text = request.form.get("text", "")
     try:
         if text.strip():
@@ -57,7 +73,7 @@ def pasted() -> ResponseReturnValue:
         import_id = imports.start_import(
             desk(),
             actor(),
-            kind="orders",
+            kind=kind,
             file_name=_("粘贴 %(day)s", day=chosen_date().isoformat()),
             data=data.encode(),
             shipper_id=shipper_chosen(),
@@ -67,7 +83,7 @@ def pasted() -> ResponseReturnValue:
     except (SheetError, ValueError) as error:
         told = f"{_(error.message)}{_(error.remedy)}" if isinstance(error, SheetError) else ""
         flash(told or _("网格内容读不出来，请重新粘贴。"), "broken")
-        return redirect(url_for("imports.paste", shipper=shipper_chosen()))
+        return redirect(url_for("imports.paste", kind=kind, shipper=shipper_chosen()))
     return redirect(url_for("imports.show", import_id=import_id, date=chosen_date().isoformat()))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import uuid
 from datetime import date
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -29,6 +30,7 @@ from webapp.database import database
 from webapp.frame import service_date
 from webapp.imports import grid
 from webapp.imports.desk import (
+    DATED,
     LISTS,
     allow,
     desk,
@@ -40,7 +42,7 @@ from webapp.imports.desk import (
 )
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
-from workers.sheets import imports, queries
+from workers.sheets import imports, queries, queries_turns
 from workers.sheets.errors import SheetError
 from workers.sheets.templates import spec_for, template
 
@@ -99,7 +101,7 @@ def start() -> ResponseReturnValue:
             file_name=(sent.filename if sent is not None else "") or "",
             data=data,
             shipper_id=shipper_chosen(),
-            service_date=chosen_date() if kind == "orders" else None,
+            service_date=chosen_date() if kind in DATED else None,
         )
     except SheetError as error:
         flash(f"{_(error.message)}{_(error.remedy)}", "broken")
@@ -131,6 +133,7 @@ def _work(import_id: uuid.UUID, *, whole: bool) -> str:
     shippers: list[object] = []
     pickups: list[object] = []
     stores: list[object] = []
+    made_plan = None
     chosen_pickup = None
     owner_name = ""
     if found.report is not None and found.row.kind == "orders":
@@ -139,9 +142,12 @@ def _work(import_id: uuid.UUID, *, whole: bool) -> str:
             pickups, stores = list(context.pickups), list(context.stores)
             chosen_pickup = context.default_pickup
             owner_name = queries.shipper(session, who, imports.owner_of(found.row)).name
+    elif found.row.kind == "plans" and found.row.state == "stored":
+        with database().read(who) as session:
+            made_plan = queries_turns.version_of(session, who, import_id)
     focus = request.values.get("focus", "")
     at = imports.row_of(focus)
-    g.date_action = url_for("imports.index")
+    g.date_action = url_for("imports.index", kind=found.row.kind)
     page = grid.build(
         found,
         request.values.get("page", 1, type=int),
@@ -163,6 +169,7 @@ def _work(import_id: uuid.UUID, *, whole: bool) -> str:
         chosen_pickup=chosen_pickup,
         owner_name=owner_name,
         shippers=shippers,
+        made_plan=made_plan,
         missing=missing_text(found.row.kind, found.report.missing) if found.report else [],
         problem_text=problem_text,
         remedy_text=remedy_text,
@@ -213,8 +220,17 @@ def mapping(import_id: uuid.UUID) -> ResponseReturnValue:
         pickup=request.form.get("pickup"),
         service_date=day if isinstance(day, date) else None,
         remember="remember" in request.form,
+        **_of_turns(),
     )
     return _answer(import_id, _("两列选了同一个字段，只取后一列。") if twice else "")
+
+
+def _of_turns() -> dict[str, Any]:
+    """What was chosen of a hand-made plan: what it is for, whether every row must pass."""
+    purpose = request.form.get("purpose")
+    if purpose not in {"compare", "plan"}:
+        return {}
+    return {"purpose": purpose, "strict": "strict" in request.form}
 
 
 @blueprint.post("/<uuid:import_id>/fix")
@@ -255,13 +271,18 @@ def pick(import_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:import_id>/commit")
 @needs("signed-in")
 def commit(import_id: uuid.UUID) -> ResponseReturnValue:
-    """Write all rows, or none."""
-    view(import_id)
+    """Write all rows, or none; a hand-made plan is shown on the page of its version."""
+    found = view(import_id)
     try:
         count = imports.commit(desk(), actor(), import_id)
     except DomainError as error:
         flash(" ".join(part for part in (error.message, error.remedy) if part), "broken")
     else:
+        if found.row.kind == "plans":
+            with database().read(actor()) as session:
+                plan_id = queries_turns.version_of(session, actor(), import_id)
+            flash(_("已排入 %(count)s 单，正在推算时间、校验和计价。", count=count), "good")
+            return redirect(url_for("planning.following", plan_id=plan_id))
         flash(_("已写入 %(count)s 行。", count=count), "good")
     return redirect(url_for("imports.show", import_id=import_id))
 

@@ -29,6 +29,7 @@ class Answers:
         self._known: dict[str, Callable[[Question], Answer]] = {
             "ping": lambda _question: {},
             "check": self._check,
+            "common": self._common,
         }
 
     def to(self, question: Question) -> Answer:
@@ -46,6 +47,18 @@ class Answers:
         plan = read_plan(self._store.get(str(question["plan"])))
         answer: Answer = json.loads(check(problem, plan).to_json())
         return answer
+
+    def _common(self, question: Question) -> Answer:
+        """What the orders that two plans both serve cost in each."""
+        from workers.planning.common import common  # noqa: PLC0415 - the web needs no engine
+
+        (p0, one), (p1, two) = question["base"], question["other"]
+        pairs = [
+            (self._problem(str(problem)), read_plan(self._store.get(str(plan))))
+            for problem, plan in ((p0, one), (p1, two))
+        ]
+        orders, base, other = common(pairs[0], pairs[1])
+        return {"orders": orders, "base": base, "other": other}
 
     def _problem(self, sha256: str) -> Problem:
         if sha256 not in self._problems:

@@ -34,6 +34,8 @@ from routing.problem.hashing import problem_sha256
 from workers.artefacts import ArtefactStore, open_store
 from workers.jobs.ledger import Lease, LeaseLostError, Ledger
 from workers.jobs.patience import AWAY, patiently
+from workers.planning.failing import SHOWN, PlanFailedError, reason_of
+from workers.planning.hand import run_follow_job
 from workers.planning.rows import store_rows
 from workers.planning.snapshot import build_problem
 from workers.planning.view import build_view
@@ -47,16 +49,6 @@ WISH_EVERY_S = 0.5
 """How often the search looks whether somebody wants it to stop."""
 EXPLAIN_LEAST_S = 10.0
 """Seconds that looking for remedies may take at least, and half as long as the search at most."""
-SHOWN = 5
-"""How many errors or violations a failure's reason names; the rest stands in the job's result."""
-
-
-class PlanFailedError(Exception):
-    """The day cannot be planned as it stands: the message says why, ``detail`` everything."""
-
-    def __init__(self, reason: str, detail: dict[str, Any] | None = None) -> None:
-        super().__init__(reason)
-        self.detail = detail or {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +81,8 @@ class PlanRunner:
         database = Database(self._settings.database_url)
         redis = connect(self._settings)
         try:
-            run_plan_job(
+            work = run_follow_job if lease.kind == "follow" else run_plan_job
+            work(
                 database,
                 open_store(self._settings, database),
                 Ledger(database, self._settings.lease_s),
@@ -114,7 +107,7 @@ def run_plan_job(
     except LeaseLostError:
         log.warning("job %s: lease lost; its result was dropped", lease.job_id)
     except (PlanFailedError, InputErrors, DomainError) as error:
-        reason, detail = _reason(error)
+        reason, detail = reason_of(error)
         _fail(ledger, progress, lease, reason, detail)
     except Exception as error:
         log.exception("job %s", lease.job_id)
@@ -131,17 +124,6 @@ def _fail(
     except LeaseLostError:
         return
     progress.write({"stage": "failed", "reason": reason})
-
-
-def _reason(error: Exception) -> tuple[str, dict[str, Any]]:
-    if isinstance(error, InputErrors):
-        shown = "；".join(str(item) for item in error.errors[:SHOWN])
-        return kept("输入数据有误：%(shown)s", shown=shown), {
-            "errors": msgspec.to_builtins(error.errors)
-        }
-    if isinstance(error, PlanFailedError):
-        return str(error), error.detail
-    return str(error), {}
 
 
 def _run(

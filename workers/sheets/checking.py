@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -12,7 +12,8 @@ from models.accounts import city
 from models.accounts.actor import Actor
 from models.language import N_
 from models.orders.tables import Import
-from workers.sheets import queries
+from workers.planning.states import OPEN
+from workers.sheets import queries, queries_turns
 from workers.sheets.fields import Spec
 from workers.sheets.layout import HEADER_SEARCH_ROWS, Header, data_rows, find_header, header_at
 from workers.sheets.mapping import Mapped, remembered, suggest
@@ -21,6 +22,7 @@ from workers.sheets.report import Report
 from workers.sheets.table import Sheet, Table
 from workers.sheets.templates import spec_for
 from workers.sheets.things import check_things
+from workers.sheets.turns import Ground, TurnCheck
 from workers.sheets.values.base import Ask
 
 STATE_WORDS = {
@@ -34,6 +36,8 @@ STATE_WORDS = {
     "refused": N_("拒收"),
     "failed": N_("配送失败"),
     "closed": N_("已关闭"),
+    "rejected": N_("未受理"),
+    "cancelled": N_("已取消"),
 }
 
 
@@ -42,7 +46,9 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
     ``owner``: the shipper whose orders these are, or the organisation whose things.
 
-    ``how`` says where the columns come from: ``suggested``, ``remembered`` or ``chosen``.
+    ``how`` says where the columns come from: ``suggested``, ``remembered`` or ``chosen``. Of a
+    hand-made plan: ``purpose`` ``compare`` (a scenario) or ``plan`` (a version of the day),
+    ``strict``: nothing is taken in while any row fails.
     """
 
     owner: uuid.UUID
@@ -54,6 +60,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     left_out: list[int] = []
     pickup: str | None = None
     remember: bool = True
+    purpose: Literal["compare", "plan"] = "compare"
+    strict: bool = False
 
     @classmethod
     def from_json(cls, data: Any) -> Choices:
@@ -175,6 +183,20 @@ def check(session: Session, actor: Actor, row: Import, table: Table, choices: Ch
             fixes=choices.fixes,
             left_out=left_out,
         ).run()
+    if row.kind == "plans":
+        day = row.service_date
+        return TurnCheck(
+            sheet,
+            header,
+            mapping,
+            day_ground(session, actor, row, choices),
+            lambda references: queries_turns.elsewhere(
+                session, actor, day or city.today(session), references
+            ),
+            fixes=choices.fixes,
+            left_out=left_out,
+            strict=choices.strict,
+        ).run()
     codes = queries.known_codes(session, actor)
     names = (set(codes) - {"serves"}) & set(spec.by_name)
     return check_things(
@@ -208,5 +230,19 @@ def order_context(session: Session, actor: Actor, row: Import, choices: Choices)
         default_pickup=default,
         aliases=queries.aliases(session, actor, shipper_id),
         factors=queries.factors(session, actor, shipper_id),
+        states=STATE_WORDS,
+    )
+
+
+def day_ground(session: Session, actor: Actor, row: Import, choices: Choices) -> Ground:
+    """All that the check of a hand-made plan knows of its day."""
+    day = row.service_date
+    return Ground(
+        today=city.today(session),
+        service_date=day,
+        orders=queries_turns.orders(session, actor, day, OPEN[choices.purpose]) if day else [],
+        vehicles=queries_turns.vehicles(session, actor),
+        drivers=queries_turns.drivers(session, actor),
+        depots=queries_turns.depots(session, actor),
         states=STATE_WORDS,
     )

@@ -12,7 +12,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
@@ -228,11 +228,14 @@ def set_mapping(
     pickup: str | None = None,
     service_date: dt.date | None = None,
     remember: bool | None = None,
+    purpose: Literal["compare", "plan"] | None = None,
+    strict: bool | None = None,
 ) -> Report:
     """Say which column (1 = A) each field is read from, which sheet, which row is the header.
 
     A new sheet or header row suggests columns anew unless they are given too. ``pickup``: the
-    place that goods are loaded at where the sheet names none. What is None stays as it was.
+    place that goods are loaded at where the sheet names none. ``purpose``, ``strict``: of a
+    hand-made plan, see ``Choices``. What is None stays as it was.
     """
 
     def change(session: Session, row: Import, table: Table, choices: Choices) -> Choices:
@@ -245,8 +248,8 @@ def set_mapping(
             choices = choose(session, actor, row, table, sheet=sheet, header_row=header_row)
         if pickup is not None:
             choices = choices.with_(pickup=pickup or None)
-        if remember is not None:
-            choices = choices.with_(remember=remember)
+        given = {"remember": remember, "purpose": purpose, "strict": strict}
+        choices = choices.with_(**{name: v for name, v in given.items() if v is not None})
         if columns is not None:
             spec = spec_for(row.kind)
             known = {name: number for name, number in columns.items() if name in spec.by_name}

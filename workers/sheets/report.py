@@ -39,6 +39,19 @@ REMEDIES = Words(
         "not_weekdays": N_("写成 周一至周五、周六、工作日 或 每天"),
         "differs": N_("改成与第一行相同，或换一个编码"),
         "taken": N_("换一个编码"),
+        "order_unknown": N_("核对订单号；没有导入的订单先导入"),
+        "order_of_other_day": N_("换到那一天再导入，或不排这一行"),
+        "order_ambiguous": N_("补一列货主，或只留一家的订单"),
+        "order_not_open": N_("先到订单页处理，或不排这一行"),
+        "order_placed_twice": N_("只留一行"),
+        "vehicle_unknown": N_("核对号牌；没有登记的车先到车辆页登记"),
+        "vehicle_ambiguous": N_("把号牌写全"),
+        "vehicle_idle": N_("到车辆页恢复启用，或换一辆车"),
+        "vehicle_missing": N_("填上号牌"),
+        "driver_unknown": N_("照样排入，司机由系统配；或改成司机名单里的姓名、工号、手机号"),
+        "driver_ambiguous": N_("照样排入，司机由系统配；或改写工号、手机号"),
+        "depot_unknown": N_("照样排入，按订单的发货仓；或改成发车仓的名称、编码"),
+        "trip_unreadable": N_("写成 1、2 或 第1趟"),
     }
 )
 """Rule → what to do; rules without one are mended by typing the right value."""
@@ -50,7 +63,10 @@ def retold(params: Mapping[str, str]) -> dict[str, str]:
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One refused cell. ``fix``: the value for one click; ``near``: (place id, label) to pick."""
+    """One refused cell. ``fix``: the value for one click; ``near``: (place id, label) to pick.
+
+    ``blocks``: the row cannot be taken in with it; False where it is taken in without the cell.
+    """
 
     sheet: str
     cell: str
@@ -62,6 +78,7 @@ class Problem(msgspec.Struct, frozen=True):
     params: dict[str, str]
     fix: str | None = None
     near: list[tuple[str, str]] = []
+    blocks: bool = True
 
     @property
     def text(self) -> str:
@@ -95,6 +112,15 @@ class Converted(msgspec.Struct, frozen=True):
         return NOTES[self.note] % retold(self.params)
 
 
+class Absent(msgspec.Struct, frozen=True):
+    """An order of the day that a hand-made plan does not name."""
+
+    order: str
+    reference: str
+    shipper: str
+    place: str
+
+
 class Draft(msgspec.Struct, frozen=True):
     """A row that passed, as values by field name (ids as text, dates as ISO)."""
 
@@ -103,7 +129,11 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The whole check of one sheet. ``rows`` = ``passed`` + ``failed``; ``left_out`` by hand."""
+    """The whole check of one sheet. ``rows`` = ``passed`` + ``failed``; ``left_out`` by hand.
+
+    ``strict``: every row must pass. Without it (hand-made plans) rows that do not are left out.
+    ``absent``: orders of the day that the sheet does not name.
+    """
 
     kind: str
     sheet: str
@@ -123,16 +153,18 @@ class Report(msgspec.Struct, frozen=True):
     weight_g: int = 0
     fingerprint: str = ""
     by_date: dict[str, int] = {}
+    strict: bool = True
+    absent: list[Absent] = []
 
     @property
     def ready(self) -> bool:
-        """Whether every row passed and there is at least one."""
-        return not self.problems and not self.missing and self.passed > 0
+        """Whether every row that must pass does, and at least one does."""
+        return not (self.strict and self.problems) and not self.missing and self.passed > 0
 
     @property
     def failed_rows(self) -> set[int]:
         """Numbers of the rows with a problem."""
-        return {p.row for p in self.problems}
+        return {p.row for p in self.problems if p.blocks}
 
     @property
     def totals_rows(self) -> list[Skipped]:

@@ -93,7 +93,13 @@ class Pass:
         return reading.value
 
     def fault(
-        self, row: Row, name: str, fault: Fault, near: list[tuple[str, str]] | None = None
+        self,
+        row: Row,
+        name: str,
+        fault: Fault,
+        near: list[tuple[str, str]] | None = None,
+        *,
+        blocks: bool = True,
     ) -> None:
         """Record a problem at the field's cell (column A's if it has none)."""
         column = self.columns.get(name, min(self.columns.values(), default=1))
@@ -109,6 +115,7 @@ class Pass:
                 params=dict(fault.params),
                 fix=fault.fix,
                 near=near or [],
+                blocks=blocks,
             )
         )
 

@@ -19,10 +19,13 @@ from models.orders.tables import Import
 from models.places.tables import PlaceWindow
 from workers.sheets.report import Draft, Report
 from workers.sheets.storing_things import store_things
+from workers.sheets.storing_turns import store_turns
 
 
 def store(session: Session, actor: Actor, row: Import, owner: uuid.UUID, report: Report) -> int:
     """Store every draft of the report in this transaction; how many."""
+    if row.kind == "plans":
+        return store_turns(session, actor, row, report.drafts)
     if row.kind != "orders":
         return store_things(session, actor, row.kind, report.drafts)
     if row.service_date is None and any(d.values["service_date"] is None for d in report.drafts):

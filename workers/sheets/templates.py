@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from models.language import gettext as _
 from workers.sheets.fields import ORDERS, Spec
 from workers.sheets.safe_text import neutral
+from workers.sheets.specs.turns import TURNS
 from workers.sheets.things import THINGS
 
 _HEAD = PatternFill("solid", fgColor="FFE6F1F8")
@@ -19,8 +20,8 @@ _HINT = PatternFill("solid", fgColor="FFF4F6F8")
 
 
 def spec_for(kind: str) -> Spec:
-    """Orders or one of the things; raises ``KeyError`` for other kinds."""
-    return ORDERS if kind == "orders" else THINGS[kind]
+    """Orders, a hand-made plan or one of the things; raises ``KeyError`` for other kinds."""
+    return {"orders": ORDERS, "plans": TURNS}.get(kind) or THINGS[kind]
 
 
 def template(kind: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from models.accounts.actor import Actor
 from routing.problem import Lock, Problem, Waiver
 from workers.planning.snapshot.assemble import assemble
 from workers.planning.snapshot.queries import fetch
+from workers.planning.states import PLANNABLE
 
 Names = dict[str, Any]
 
@@ -24,12 +25,14 @@ def build_problem(
     *,
     locks: Sequence[Lock] = (),
     waivers: Sequence[Waiver] = (),
+    states: Collection[str] = PLANNABLE,
 ) -> tuple[Problem, Names]:
     """The problem of the actor's operator for a service date, and the labels of its ids.
 
-    Orders accepted (or planned by a published plan) for the date; claims of other plans in force
-    as commitments; vehicles and drivers from when, where and with what charge the plan of the day
-    before leaves them (``plan_routes.totals``: ``end_place``, ``end_soc_wh``). A scenario is
+    Orders in ``states`` (accepted, or planned by a published plan) for the date; claims of other
+    plans in force as commitments; vehicles and drivers from when, where and with what charge the
+    plan of the day before leaves them (``plan_routes.totals``: ``end_place``, ``end_soc_wh``). A
+    scenario is
     planned against the same claims and claims nothing itself.
 
     Raises:
@@ -37,5 +40,5 @@ def build_problem(
         Invalid: there is no city yet.
     """
     del scenario  # scenarios differ in options, locks and what they may claim, not in the snapshot
-    rows = fetch(session, actor, service_date)
+    rows = fetch(session, actor, service_date, states)
     return assemble(rows, service_date, locks=locks, waivers=waivers)

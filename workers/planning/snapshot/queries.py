@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -33,16 +34,20 @@ from models.planning.tables import Claim, PlanDuty, PlanRoute, PlanVersion
 from models.rules.tables import AccessRule, Zone
 from workers.planning.snapshot.days import Days
 from workers.planning.snapshot.rows import Rows
+from workers.planning.states import PLANNABLE
 
 Table = TypeVar("Table", bound=Base)
 _ROLES = {"dispatcher", "system"}
 _IN_FORCE = ("published", "executing")
-PLANNABLE = ("accepted", "planned")
-"""States of orders that are planned: a published plan may be planned again."""
 
 
-def fetch(session: Session, actor: Actor, service_date: date) -> Rows:
-    """All rows that the operator's service date needs.
+def fetch(
+    session: Session,
+    actor: Actor,
+    service_date: date,
+    states: Collection[str] = PLANNABLE,
+) -> Rows:
+    """All rows that the operator's service date needs; orders in these ``states``.
 
     Raises:
         Forbidden: the actor plans for nobody.
@@ -72,7 +77,7 @@ def fetch(session: Session, actor: Actor, service_date: date) -> Rows:
         select(Order).where(
             Order.operator_id == operator,
             Order.service_date == service_date,
-            Order.state.in_(PLANNABLE),
+            Order.state.in_(states),
         ),
     )
     order_ids = select(Order.id).where(

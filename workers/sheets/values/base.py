@@ -53,6 +53,21 @@ RULES = Words(
         "differs": N_("与 %(cell)s 不一致：同一编码的各行，这一列须相同"),
         "taken": N_("这个%(field)s已被其他单位使用"),
         "told": "%(text)s",
+        "order_unknown": N_("当日没有订单 %(text)s"),
+        "order_of_other_day": N_("订单 %(text)s 是 %(date)s 的，不在这一天"),
+        "order_ambiguous": N_("有 %(count)s 家货主都有订单 %(text)s"),
+        "order_not_open": N_("订单 %(text)s %(state)s，不能排入"),
+        "order_placed_twice": N_(
+            "订单 %(text)s 在 %(cell)s 已排给 %(plate)s 第 %(trip)s 趟，一单只送一次"
+        ),
+        "vehicle_unknown": N_("车队里没有 %(text)s，或这辆车不归贵司调度"),
+        "vehicle_ambiguous": N_("有 %(count)s 辆车的号牌都对得上 %(text)s"),
+        "vehicle_idle": N_("%(text)s 已停用"),
+        "vehicle_missing": N_("没有写车辆，上面也没有可沿用的"),
+        "driver_unknown": N_("司机里没有 %(text)s"),
+        "driver_ambiguous": N_("有 %(count)s 位司机都叫 %(text)s"),
+        "depot_unknown": N_("发车仓里没有 %(text)s"),
+        "trip_unreadable": N_("“%(text)s”看不出是第几趟"),
     }
 )
 """Rule id → what is told (a msgid with named parameters)."""
@@ -83,6 +98,14 @@ NOTES = Words(
         "store_by_address": N_("按地址对应到 %(name)s"),
         "store_remembered": N_("沿用上次选定的 %(name)s"),
         "merged_down": N_("取合并单元格的值"),
+        "plate_tidied": N_("去掉空格，改为大写"),
+        "plate_completed": N_("补全为 %(plate)s"),
+        "filled_down": N_("空着，沿用上一行"),
+        "trip_by_turn": N_("没有趟次，顺序重新开始，记为第 %(trip)s 趟"),
+        "turn_by_row": N_("没有顺序，按行的先后"),
+        "rows_joined": N_("与 %(cell)s 是同一订单，合为一次送达"),
+        "order_in_parts": N_("与 %(cell)s 是同一张大单，一车装不下，各送一部分"),
+        "shipper_taken_off": N_("去掉货主名"),
     }
 )
 """Note id → what was done of itself."""

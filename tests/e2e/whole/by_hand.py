@@ -1,0 +1,319 @@
+"""A dispatcher's own sheet of a solved day, with five slips of the pen of different kinds.
+
+Two are seen in the sheet itself (a plate that nobody has, an order written down twice), three only
+when the day is driven in the mind (a vehicle loaded too full, a store reached after it closes, a
+driver on two vehicles at once). Each of the three is tried by itself before it is planted: a day
+that breaks anything else besides would not be the slip that it is meant to be.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import openpyxl
+
+from routing.checker import check
+from routing.edits import HandDay, HandStop, HandTrip, Workbench, follow
+from routing.plan import Plan
+from routing.problem import Problem
+
+HEAD = ("车牌号", "司机", "车次", "站序", "作业", "单号", "门店", "件数", "备注")
+WORDS = {"pickup": "提货", "delivery": "送货"}
+NOBODYS = "Z0000X"
+TRIED = 90
+
+
+@dataclass
+class Line:
+    """An order on its trip, as it will be written."""
+
+    vehicle: str
+    trip: int
+    driver: str
+    order: str
+    kind: str = "delivery"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A slip: who is to tell it (``sheet`` or ``check``), by which rule, and where.
+
+    ``cell``: of the sheet; ``vehicle``: id of the vehicle whose day breaks the rule.
+    """
+
+    told_by: str
+    rule: str
+    cell: str = ""
+    vehicle: str = ""
+
+
+@dataclass
+class HandMade:
+    """The file, and the five faults in it."""
+
+    data: bytes
+    faults: list[Fault] = field(default_factory=list)
+    rules: set[str] = field(default_factory=set)
+    """What the checker is to name; what is too heavy may be too large as well."""
+
+    def told_by(self, who: str) -> list[Fault]:
+        """Those that ``sheet`` or ``check`` is to tell."""
+        return [fault for fault in self.faults if fault.told_by == who]
+
+
+def lines_of(plan: Plan) -> list[Line]:
+    """The plan's stops as lines, by vehicle, trip and turn."""
+    out: list[Line] = []
+    for route in plan.routes:
+        number = 0
+        for duty in route.duties:
+            for trip in duty.trips:
+                number += 1
+                for stop in trip.stops:
+                    if stop.kind in WORDS:
+                        out += [
+                            Line(route.vehicle, number, duty.driver, order, stop.kind)
+                            for order in stop.orders
+                        ]
+    return out
+
+
+def days_of(lines: list[Line]) -> list[HandDay]:
+    """What is driven when the lines are followed."""
+    days: dict[str, dict[int, list[Line]]] = {}
+    for line in lines:
+        days.setdefault(line.vehicle, {}).setdefault(line.trip, []).append(line)
+    return [
+        HandDay(
+            vehicle=vehicle,
+            trips=[
+                HandTrip(
+                    driver=trips[n][0].driver,
+                    stops=[HandStop(kind=one.kind, orders=[one.order]) for one in trips[n]],
+                )
+                for n in sorted(trips)
+            ],
+        )
+        for vehicle, trips in days.items()
+    ]
+
+
+class Planter:
+    """Plants slips into the lines of a lawful plan."""
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self.problem = problem
+        self.bench = Workbench(problem)
+        self.lines = lines_of(plan)
+        self.orders = {order.id: order for order in problem.orders}
+        self.weights = {order.id: order.weight_g for order in problem.orders}
+        at = {place.id: (place.lon, place.lat) for place in problem.places}
+        self.spots = {order.id: at[order.delivery[0].place] for order in problem.orders}
+        self.homes = {vehicle.id: vehicle.home for vehicle in problem.vehicles}
+        self.used: set[str] = set()
+        self.rules: set[str] = set()
+        self.faults: list[Fault] = []
+
+    def broken(self, lines: list[Line], vehicles: set[str]) -> set[str]:
+        """Rules that the days of these vehicles break when followed."""
+        days = days_of([line for line in lines if line.vehicle in vehicles])
+        verdict = check(self.problem, follow(self.bench, days))
+        return {violation.rule for violation in verdict.violations}
+
+    def keep_lawful(self) -> None:
+        """Leave out vehicles whose day is not lawful again when only its sequence is known."""
+        for vehicle in sorted({line.vehicle for line in self.lines}):
+            if self.broken(self.lines, {vehicle}):
+                self.lines = [line for line in self.lines if line.vehicle != vehicle]
+
+    def plain(self, line: Line) -> bool:
+        """Whether the order is loaded at the depot and taken to a store: one line, no more."""
+        alone = sum(x.order == line.order for x in self.lines) == 1
+        return alone and line.kind == "delivery" and "#" not in line.order
+
+    def _free(self) -> list[str]:
+        vehicles = sorted({line.vehicle for line in self.lines} - self.used)
+        return sorted(vehicles, key=lambda v: -sum(line.vehicle == v for line in self.lines))
+
+    def _take(self, tried: Iterator[tuple[list[Line], set[str], str]], *rules: str) -> None:
+        """The first of the tries that breaks one or more of the rules and nothing else."""
+        for _, (lines, vehicles, guilty) in zip(range(TRIED), tried, strict=False):
+            found = self.broken(lines, vehicles)
+            if found and found <= set(rules):
+                self.lines = lines
+                self.used |= vehicles
+                self.faults.append(Fault("check", min(found, key=rules.index), vehicle=guilty))
+                self.rules |= found
+                return
+        raise AssertionError(f"no way to break {rules[0]} alone was found")
+
+    def overload(self) -> None:
+        """Orders of other vehicles, close by and of the same kind, are put on a full trip."""
+
+        def tries() -> Iterator[tuple[list[Line], set[str], str]]:
+            trips = sorted({(x.vehicle, x.trip) for x in self.lines if x.vehicle not in self.used})
+            trips.sort(key=lambda trip: -sum(self.weights[x.order] for x in self._trip(*trip)))
+            for vehicle, number in trips:
+                mine = self._trip(vehicle, number)
+                kept = {vehicle, *self.used}
+                others = [x for x in self.lines if x.vehicle not in kept and self.plain(x)]
+                for donor in self._alike(mine, others)[:6]:
+                    near = min(mine, key=lambda x: self._apart(x.order, donor.order))
+                    lines = [x for x in self.lines if x is not donor]
+                    at = lines.index(near) + 1
+                    lines.insert(at, Line(vehicle, number, near.driver, donor.order))
+                    yield lines, {vehicle}, vehicle
+            yield from self._smaller()
+
+        self._take(tries(), "weight", "volume", "unit_places")
+
+    def _smaller(self) -> Iterator[tuple[list[Line], set[str], str]]:
+        """A vehicle's day is written down for a smaller one that stays at home."""
+        kinds = {kind.id: kind.payload_g for kind in self.problem.vehicle_types}
+        room = {v.id: kinds[v.type] for v in self.problem.vehicles}
+        idle = set(room) - {x.vehicle for x in self.lines}
+        for vehicle in self._free():
+            for other in sorted(idle, key=lambda v: (-room[v], v)):
+                if room[other] < room[vehicle] and self.homes[other] == self.homes[vehicle]:
+                    lines = [
+                        Line(other, x.trip, x.driver, x.order, x.kind)
+                        if x.vehicle == vehicle
+                        else x
+                        for x in self.lines
+                    ]
+                    yield lines, {other}, other
+
+    def _trip(self, vehicle: str, number: int) -> list[Line]:
+        return [x for x in self.lines if (x.vehicle, x.trip) == (vehicle, number)]
+
+    def _apart(self, one: str, other: str) -> float:
+        return math.dist(self.spots[one], self.spots[other])
+
+    def _alike(self, trip: list[Line], others: list[Line]) -> list[Line]:
+        """Orders loaded at the same depot, of a temperature on board, nearest first."""
+        aboard = [self.orders[x.order] for x in trip]
+        depots = {self.homes[x.vehicle] for x in trip}
+        classes = {order.temperature for order in aboard}
+        fitting = [
+            x
+            for x in others
+            if (order := self.orders[x.order]).temperature in classes
+            and order.pickup[0].place in depots
+        ]
+        return sorted(fitting, key=lambda x: min(self._apart(x.order, y.order) for y in trip))
+
+    def late(self) -> None:
+        """A store that receives early is written down last on its trip."""
+
+        def tries() -> Iterator[tuple[list[Line], set[str], str]]:
+            free = self._free()
+            for vehicle, number in sorted({(x.vehicle, x.trip) for x in self.lines}):
+                if vehicle not in free:
+                    continue
+                trip = [x for x in self.lines if (x.vehicle, x.trip) == (vehicle, number)]
+                for line in (x for x in trip[:-1] if x.kind == "delivery"):
+                    lines = [x for x in self.lines if x is not line]
+                    lines.insert(lines.index(trip[-1]) + 1, line)
+                    yield lines, {vehicle}, vehicle
+
+        self._take(tries(), "time_window")
+
+    def two_at_once(self) -> None:
+        """The driver of one vehicle is written down for another as well."""
+
+        def tries() -> Iterator[tuple[list[Line], set[str], str]]:
+            free = self._free()
+            for one in free:
+                drivers = {x.driver for x in self.lines if x.vehicle == one}
+                for other in free:
+                    if other == one or len(drivers) > 1:
+                        continue
+                    (driver,) = drivers
+                    lines = [
+                        Line(x.vehicle, x.trip, driver, x.order, x.kind)
+                        if x.vehicle == other
+                        else x
+                        for x in self.lines
+                    ]
+                    yield lines, {one, other}, other
+
+        self._take(tries(), "driver")
+
+
+def hand_made(problem: Problem, plan: Plan, names: Mapping[str, Any]) -> HandMade:
+    """The sheet of a lawful plan with five slips, each of another kind.
+
+    ``names``: id to label, as they are stored with the plan.
+    """
+    planter = Planter(problem, plan)
+    planter.keep_lawful()
+    planter.overload()
+    planter.late()
+    planter.two_at_once()
+    return _written(planter, problem, names)
+
+
+def _label(names: Mapping[str, Any], key: str) -> str:
+    value = names.get(key.split("#", 1)[0], "")
+    return str(value["label"] if isinstance(value, Mapping) else value)
+
+
+def _driver(names: Mapping[str, Any], key: str) -> str:
+    """Name and number: two drivers may share a name."""
+    return f"{names[key]['label']} {names[key]['code']}"
+
+
+def _written(planter: Planter, problem: Problem, names: Mapping[str, Any]) -> HandMade:
+    """As a dispatcher writes: a title, the plate once per vehicle, subtotals, a note below."""
+    places = {order.id: order.delivery[0].place for order in problem.orders}
+    units = {order.id: order.units for order in problem.orders}
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "派车"
+    sheet.append(["明日派车表"])
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(HEAD))
+    sheet.append(list(HEAD))
+    spare = [x for x in planter.lines if x.vehicle not in planter.used and planter.plain(x)]
+    stray, twice = spare[1], spare[-1]
+    faults = list(planter.faults)
+    by_vehicle: dict[str, list[Line]] = {}
+    for line in planter.lines:
+        by_vehicle.setdefault(line.vehicle, []).append(line)
+    for number, (vehicle, lines) in enumerate(by_vehicle.items()):
+        plate = _label(names, vehicle)
+        # One writes plates whole, another leaves the province and a blank, in small letters.
+        shown = plate if number % 2 else f"{plate[1].lower()} {plate[2:]}"
+        before: Line | None = None
+        again = False
+        for turn, line in enumerate(lines, start=1):
+            new = before is None or again
+            other_trip = new or before is None or before.trip != line.trip
+            wrong = line is stray
+            sheet.append([
+                NOBODYS if wrong else shown if new else None,
+                _driver(names, line.driver) if other_trip or wrong else None,
+                f"第{line.trip}趟" if other_trip or wrong else None,
+                None if number % 3 == 0 else turn, WORDS[line.kind],
+                _label(names, line.order), _label(names, places[line.order]), units[line.order],
+                None,
+            ])  # fmt: skip
+            if wrong:
+                faults.append(Fault("sheet", "vehicle_unknown", f"A{sheet.max_row}"))
+            again, before = wrong, line
+        sheet.append(
+            ["小计", None, None, None, None, None, None, sum(units[x.order] for x in lines)]
+        )
+    first = next(iter(by_vehicle))
+    sheet.append([
+        _label(names, first), None, "第1趟", None, "送货", _label(names, twice.order),
+        _label(names, places[twice.order]), units[twice.order], "加急",
+    ])  # fmt: skip
+    faults.append(Fault("sheet", "order_placed_twice", f"F{sheet.max_row}"))
+    sheet.append(["制表人：老王"])
+    out = io.BytesIO()
+    book.save(out)
+    return HandMade(out.getvalue(), faults, planter.rules)
