@@ -32,10 +32,12 @@ from webapp.fleet.api import vehicles as api_vehicles
 from webapp.fleet.pages import blueprint as fleet
 from webapp.frame.pages import blueprint as frame
 from webapp.imports.grids import blueprint as imports
+from webapp.inspections.pages import blueprint as inspections
+from webapp.notices.pages import blueprint as notices
 from webapp.orders.api import interface as api_orders
 from webapp.orders.entry import blueprint as orders
 from webapp.permits.api import interface as api_permits
-from webapp.permits.pages import blueprint as permits
+from webapp.permits.room import blueprint as permits
 from webapp.places.api import interface as api_places
 from webapp.places.pages import blueprint as places
 from webapp.planning.api import interface as api_plans
@@ -67,6 +69,8 @@ PAGES: tuple[Blueprint, ...] = (
     permits,
     duties,
     execution,
+    inspections,
+    notices,
     atlas,
     admin,
     colleagues,

@@ -50,11 +50,11 @@ ROOMS: dict[str, tuple[Room, ...]] = {
     ),
     "carrier": (
         Room(_l("车辆"), "truck", "fleet.vehicles", ("fleet",)),
-        Room(_l("通行证"), "certificate", "permits.index", ("permits",)),
+        Room(_l("通行证"), "certificate", "permits.applications", ("permits",)),
     ),
     "driver": (Room(_l("今日任务"), "list-details", "duties.index", ("duties",)),),
     "police": (
-        Room(_l("通行证审核"), "id-badge-2", "permits.index", ("permits",)),
+        Room(_l("通行证审核"), "id-badge-2", "permits.applications", ("permits",)),
         Room(_l("禁限行规则"), "barrier-block", "rules.index", ("rules",)),
         Room(_l("核查记录"), "shield-search", "inspections.index", ("inspections",)),
     ),

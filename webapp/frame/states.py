@@ -60,6 +60,17 @@ PERMIT: dict[str, Pill] = {
     "ended": Pill("broken", "ban", _l("已终止")),
 }
 
+APPLICATION: dict[str, Pill] = {
+    "draft": Pill("draft", "pencil", _l("草稿")),
+    "submitted": Pill("running", "upload", _l("已提交")),
+    "in_review": Pill("running", "loader-2", _l("审核中（已受理）")),
+    "correction": Pill("attention", "edit", _l("待补正")),
+    "not_accepted": Pill("broken", "ban", _l("不予受理")),
+    "approved": Pill("good", "circle-check", _l("予以通过")),
+    "denied": Pill("broken", "circle-x", _l("不予通过")),
+    "withdrawn": Pill("draft", "history", _l("已撤回申请")),
+}
+
 PLAIN: dict[str, Pill] = {
     "on": Pill("good", "circle-check", _l("启用")),
     "off": Pill("draft", "ban", _l("停用")),
@@ -72,6 +83,7 @@ FAMILIES: dict[str, dict[str, Pill]] = {
     "verdict": VERDICT,
     "order": ORDER,
     "permit": PERMIT,
+    "application": APPLICATION,
     "plain": PLAIN,
 }
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models.permits import queries
 from models.permits.tables import Permit
 from webapp.frame import service_date
-from webapp.rules.tabs import TABS
+from webapp.permits.words import ACT_NAMES
 from webapp.things.desk import Column, Desk, Filter, every, mount
 from webapp.things.fields import hours_text
 
-blueprint = Blueprint(
-    "permits", __name__, url_prefix="/permits", template_folder="../things/templates"
+blueprint = Blueprint("permits", __name__, url_prefix="/permits", template_folder="templates")
+TABS = (
+    (_l("申请"), "permits.applications"),
+    (_l("通行证"), "permits.index"),
+    (_l("证件种类"), "permits.schemes"),
+    (_l("规则"), "rules.index"),
+    (_l("区域"), "rules.zones"),
 )
-_ACTS = {
-    "withdrawn_by_authority": _l("撤回"),
-    "annulled": _l("撤销"),
-    "revoked": _l("吊销"),
-    "deregistered": _l("注销"),
-}
 
 
 def standing(permit: Permit) -> str:
@@ -31,10 +30,11 @@ def standing(permit: Permit) -> str:
     day = service_date.current()
     if day < permit.date_from:
         return "coming"
-    return "expired" if day > permit.date_to else "active"
+    return "expired" if day > permit.last_day else "active"
 
 
-def _pill(permit: Permit) -> tuple[str, str, object]:
+def pill(permit: Permit) -> tuple[str, str, object]:
+    """Tone, icon and word of a pass on the service date shown."""
     known = {
         "active": ("good", "certificate", _("有效")),
         "coming": ("running", "clock", _("未到期间")),
@@ -42,7 +42,7 @@ def _pill(permit: Permit) -> tuple[str, str, object]:
         "suspended": ("attention", "player-pause", _("暂停")),
     }
     act = permit.ended_act or ""
-    return known.get(standing(permit)) or ("broken", "ban", _ACTS.get(act, _("已终止")))
+    return known.get(standing(permit)) or ("broken", "ban", ACT_NAMES.get(act, _("已终止")))
 
 
 def _plates(permit: Permit) -> str:
@@ -71,11 +71,12 @@ DESK = Desk(
         ),
         Column(_l("时段"), lambda p: hours_text(p.hours) or _l("全天")),
         Column(_l("次数"), _trips),
-        Column(_l("状态"), _pill, pill=True),
+        Column(_l("状态"), pill, pill=True),
     ),
     label=lambda p: p.number,
     words=lambda p: f"{p.number} {_plates(p)}",
     tabs=TABS,
+    href=lambda p: url_for("permits.show", permit_id=p.id),
     empty=_l("通行证按号牌、规则、日期和时段放行，排线时自动使用。"),
     filters=(
         Filter(

@@ -6,4 +6,5 @@ TABS = (
     (_l("规则"), "rules.index"),
     (_l("区域"), "rules.zones"),
     (_l("通行证"), "permits.index"),
+    (_l("通行证申请"), "permits.applications"),
 )

@@ -87,7 +87,7 @@ class Desk:
 
     ``key_fields`` name a row and cannot be changed later. ``draw``: what the form sets on a map:
     ``point`` (its fields ``lon`` and ``lat``) or ``area`` (its field ``area``). ``around``: what
-    lies on that map besides.
+    lies on that map besides. ``href``: where a row of the list leads instead.
     """
 
     name: str
@@ -111,6 +111,7 @@ class Desk:
     tabs: Sequence[tuple[object, str]] = field(default_factory=tuple)
     draw: str = ""
     around: Callable[[Session, Actor], Sequence[Mapping[str, Any]]] | None = None
+    href: Callable[[Any], str] | None = None
 
     def endpoint(self, blueprint: Blueprint, what: str) -> str:
         """The endpoint of one of the desk's views."""
@@ -184,7 +185,7 @@ def _list(blueprint: Blueprint, desk: Desk) -> ResponseReturnValue:
             {
                 "id": str(row.id),
                 "cells": [column.show(row) for column in desk.columns],
-                "href": url_for(desk.endpoint(blueprint, "edit"), thing_id=row.id) if may else "",
+                "href": _href(blueprint, desk, row, may=may),
             }
             for row in found
         ]
@@ -205,6 +206,13 @@ def _list(blueprint: Blueprint, desk: Desk) -> ResponseReturnValue:
         may_write=may,
         new_href=url_for(desk.endpoint(blueprint, "new")) if may else "",
     )
+
+
+def _href(blueprint: Blueprint, desk: Desk, row: Any, *, may: bool) -> str:
+    """Where a row of the list leads."""
+    if desk.href is not None:
+        return desk.href(row)
+    return url_for(desk.endpoint(blueprint, "edit"), thing_id=row.id) if may else ""
 
 
 def _edit(blueprint: Blueprint, desk: Desk, thing_id: str | None) -> ResponseReturnValue:

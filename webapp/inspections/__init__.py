@@ -1,0 +1,1 @@
+"""核查记录: roadside checks."""

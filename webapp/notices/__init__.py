@@ -1,0 +1,1 @@
+"""提醒: what an organisation has to look at."""
