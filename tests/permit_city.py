@@ -25,7 +25,8 @@ def scheme(session, police, zone=None, **values: Any) -> PermitScheme:
     lines = []
     if zone is not None:
         line = {"zone": str(zone.id), "start": 25_200, "end": 72_000, "per_hour": 2}
-        lines = [{**line, "max_length_mm": 8_000, "max_mass_g": 12_000_000}]
+        most = {"max_length_mm": 8_000, "max_height_mm": 0, "max_mass_g": 12_000_000}
+        lines = [{**line, **most}]
     given = {
         "organisation_id": police.id,
         "code": f"K{factories.number()}",

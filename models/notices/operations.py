@@ -1,9 +1,8 @@
-"""Telling an organisation something, and noting that it was read."""
+"""Reading notices, and noting that they were read."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,31 +15,6 @@ from models.notices.tables import Notice
 from models.planning.tables import PlanVersion
 
 SHOWN = 100
-
-
-def tell(
-    session: Session,
-    organisation_id: uuid.UUID,
-    kind: str,
-    subject: tuple[str, uuid.UUID],
-    *,
-    params: Mapping[str, Any],
-    role: str | None = None,
-    plan_version_id: uuid.UUID | None = None,
-) -> Notice:
-    """Leave a notice. The caller's session must be the platform's own: it writes for others."""
-    row = Notice(
-        organisation_id=organisation_id,
-        role=role,
-        kind=kind,
-        subject_kind=subject[0],
-        subject_id=subject[1],
-        plan_version_id=plan_version_id,
-        params=dict(params),
-    )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def _mine(session: Session, actor: Actor) -> Any:
@@ -59,12 +33,6 @@ def unread(session: Session, actor: Actor) -> int:
     """How many notices nobody has read."""
     found = _mine(session, actor).where(Notice.read_at.is_(None)).subquery()
     return int(session.scalar(select(func.count()).select_from(found)) or 0)
-
-
-def of_plan(session: Session, actor: Actor, plan_version_id: uuid.UUID) -> list[Notice]:
-    """What was told about a plan, oldest first, read or not."""
-    query = _mine(session, actor).where(Notice.plan_version_id == plan_version_id)
-    return list(session.scalars(query.order_by(Notice.created_at)))
 
 
 def days_of_plans(session: Session, actor: Actor, notices: list[Notice]) -> dict[uuid.UUID, str]:

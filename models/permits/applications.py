@@ -17,6 +17,7 @@ from models.audit.operations import append
 from models.base import now
 from models.errors import Conflict, Forbidden, Invalid, NotFound
 from models.fleet.tables import Vehicle
+from models.language import gettext as _
 from models.permits.operations import PermitInput, grant_permit
 from models.permits.states import APPLICATION, move_application
 from models.permits.tables import ApplicationEvent, Permit, PermitApplication, PermitScheme
@@ -101,7 +102,7 @@ def change_application(
     require(session, actor, *APPLICANTS)
     application = _applied(session, actor, application_id)
     if application.state not in {"draft", "correction"}:
-        raise Conflict("handed_in", "申请已提交，不能修改", "可等待补正，或撤回后重新申请")
+        raise Conflict("handed_in", _("申请已提交，不能修改"), _("可等待补正，或撤回后重新申请"))
     _referred(session, actor, values, content)
     changed = [name for name in FIELDS if name in values]
     for name in changed:
@@ -121,7 +122,7 @@ def discard_application(session: Session, actor: Actor, application_id: uuid.UUI
     require(session, actor, *APPLICANTS)
     application = _applied(session, actor, application_id)
     if application.state != "draft":
-        raise Conflict("handed_in", "已提交过的申请不能删除", "可在受理后撤回申请")
+        raise Conflict("handed_in", _("已提交过的申请不能删除"), _("可在受理后撤回申请"))
     append(session, actor, "discard", "permit_application", application.id)
     session.delete(application)
 
@@ -164,7 +165,7 @@ def _impartial(actor: Actor, application: PermitApplication) -> None:
     if application.vehicle is not None:
         own |= {application.vehicle.organisation_id, application.vehicle.operator_id}
     if actor.role != SYSTEM and actor.organisation_id in own:
-        raise Forbidden("不能审核本单位的申请")
+        raise Forbidden(_("不能审核本单位的申请"))
 
 
 def decide(
@@ -193,7 +194,7 @@ def decide(
     """
     if target in {"submitted", "withdrawn"}:
         require(session, actor, "police")
-        raise Forbidden("只有申请人可以提交或撤回申请")
+        raise Forbidden(_("只有申请人可以提交或撤回申请"))
     position = ("reviewer", "approver") if target in DECISIONS else "reviewer"
     require(session, actor, "police", position=position)
     application = fetch(session, actor, PermitApplication, application_id)
@@ -204,7 +205,7 @@ def decide(
         _take_in(session, actor, application)
     APPLICATION.check(application.state, target, "；".join(given))
     if target == "denied" and not told:
-        raise Invalid("remedies_missing", "不予通过须告知处理建议", "请填写建议")
+        raise Invalid("remedies_missing", _("不予通过须告知处理建议"), _("请填写建议"))
     if target in DECISIONS and _first_of_two(session, actor, application):
         _give_opinion(session, actor, application, target, given, told, until)
         return application
@@ -257,7 +258,7 @@ def _first_of_two(session: Session, actor: Actor, application: PermitApplication
         return True
     require(session, actor, "police", position="approver")
     if application.opinion.get("account") == str(actor.account_id):
-        raise Forbidden("审核人与审批人不能是同一人")
+        raise Forbidden(_("审核人与审批人不能是同一人"))
     return False
 
 
@@ -296,14 +297,14 @@ def _grant(
     """The pass that an approval brings."""
     scheme, content = application.scheme, application.content
     if application.vehicle_id is None or not application.date_from or not application.date_to:
-        raise Invalid("incomplete", "申请没有写明车辆或日期", "请先补正")
+        raise Invalid("incomplete", _("申请没有写明车辆或日期"), _("请先补正"))
     last = application.date_to if until is None else until
     if not application.date_from <= last <= application.date_to:
-        raise Invalid("until", "截止日期须在申请的日期之内", "请调整截止日期")
+        raise Invalid("until", _("截止日期须在申请的日期之内"), _("请调整截止日期"))
     registered = scheme is not None and scheme.mode == "register"
     official = str(content.get("official") or "").strip()
     if registered and not official:
-        raise Invalid("official", "登记模式须有交管通行证编号", "请先补正")
+        raise Invalid("official", _("登记模式须有交管通行证编号"), _("请先补正"))
     fetch(session, actor, Organisation, application.organisation_id)
     return grant_permit(
         session,

@@ -15,6 +15,7 @@ from models.audit.operations import append
 from models.base import now
 from models.errors import Invalid
 from models.fleet.tables import Vehicle
+from models.language import gettext as _
 from models.paging import DEFAULT, Page, page
 from models.permits import queries
 from models.permits.tables import Permit, RoadsideCheck
@@ -57,7 +58,7 @@ def look_up(
     require(session, actor, "police", position="officer")
     wanted = "".join(unicodedata.normalize("NFKC", plate).split()).upper()[:LONGEST_PLATE]
     if not wanted:
-        raise Invalid("plate_missing", "没有填写号牌号码", "请填写号牌号码")
+        raise Invalid("plate_missing", _("没有填写号牌号码"), _("请填写号牌号码"))
     query = (
         visible(session, actor, Vehicle)
         .where(Vehicle.plate == wanted)

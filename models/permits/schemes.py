@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import Actor
 from models.accounts.visibility import fetch, visible
 from models.editing import Thing, Upserted, Values, upsert
+from models.language import gettext as _
 from models.paging import DEFAULT, Page, page
 from models.permits.tables import MODES, PermitScheme
 
@@ -26,19 +27,19 @@ def authorised(scheme: PermitScheme) -> bool:
 
 def _scheme(values: Values) -> dict[str, Any]:
     if values.get("mode") not in (None, *MODES):
-        raise ValueError("办理方式无效")
+        raise ValueError(_("办理方式无效"))
     if values.get("steps") not in (None, 1, 2):
-        raise ValueError("审核步骤须为 1 或 2")
+        raise ValueError(_("审核步骤须为 1 或 2"))
     given = values.get("authorisation") or {}
     if values.get("mode") == "issue" and not all(
         str(given.get(name) or "").strip() for name in AUTHORISATION
     ):
-        raise ValueError("签发模式须登记交管授权：文件、授权单位、文号、日期缺一不可")
+        raise ValueError(_("签发模式须登记交管授权：文件、授权单位、文号、日期缺一不可"))
     if given.get("date"):
         date.fromisoformat(str(given["date"]))
     for line in values.get("zones") or []:
         if not 0 <= int(line["start"]) < int(line["end"]) <= 86_400:
-            raise ValueError("区域配额的时段须在 0 点到 24 点之间，且起早于止")
+            raise ValueError(_("区域配额的时段须在 0 点到 24 点之间，且起早于止"))
     return dict(values)
 
 

@@ -110,7 +110,8 @@ def _mark(session: Any, world: factories.World) -> None:
         vehicle.plate = f"辽Z{theirs}"
 
 
-def _plan(session: Any, store: Any, world: factories.World, suffix: str) -> str:
+def fill_plan(session: Any, store: Any, world: factories.World, suffix: str) -> str:
+    """Give a plan of the small city its artefacts; its id."""
     problem, plan, names = made(2)
     canary = CANARIES[f"operator{suffix}"]
     marked = {
@@ -145,7 +146,7 @@ def web(spatialite, tmp_path) -> Web:
     store = open_store(settings, spatialite)
     with spatialite.write() as session:
         _mark(session, world)
-        plans = {name: _plan(session, store, world, name[4:]) for name in ("plan", "plan2")}
+        plans = {name: fill_plan(session, store, world, name[4:]) for name in ("plan", "plan2")}
     app = create_app(settings, TESTING=True, RATELIMIT_ENABLED=False)
     web = Web(app=app, database=spatialite, world=world, plans=plans)
     yield web

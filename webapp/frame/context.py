@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from models.language import active
-from webapp.frame import formats, language, nav, service_date
+from webapp.frame import formats, language, nav, notices, service_date
 from webapp.frame.assets import asset
 from webapp.frame.city import city
 from webapp.frame.icons import icon
@@ -73,4 +73,5 @@ def install(app: Flask) -> None:
             "demo_data": place.demo,
             "service_date": g.get("page_date") or service_date.current(),
             "search_hint": _search_hint(role),
+            "unread": notices.unread(),
         }

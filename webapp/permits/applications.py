@@ -118,7 +118,7 @@ def edit(application_id: str) -> ResponseReturnValue:
         form.vehicles.words = {str(row.vehicle_id): row.vehicle.plate if row.vehicle else ""}
         if request.method == "GET":
             form.fill(row)
-        _, found = check_application(session, actor(), application_id)
+        _case, found = check_application(session, actor(), application_id)
     if form.validate_on_submit():
         with database().write(actor()) as session:
             applications.change_application(
@@ -146,7 +146,7 @@ def _own(row: PermitApplication) -> PermitApplication:
 def submit(application_id: str) -> ResponseReturnValue:
     """Hand it in."""
     with database().write(actor()) as session:
-        _, left = desk.submit(session, actor(), application_id)
+        _row, left = desk.submit(session, actor(), application_id)
         told = len(left)
     text = _("申请已提交。")
     if told:
@@ -186,7 +186,7 @@ def batch(batch_id: uuid.UUID) -> ResponseReturnValue:
         rows = _batch(session, batch_id)
         shown = []
         for row in rows:
-            _, found = check_application(session, actor(), row.id)
+            _case, found = check_application(session, actor(), row.id)
             shown.append((row, [words.check_parts(check) for check in defects(found)]))
     return render_template("permits/batch.html", rows=shown, batch_id=batch_id)
 

@@ -15,6 +15,7 @@ from models.accounts.visibility import find
 from models.notices.tables import Notice
 from models.places.tables import Place
 from models.planning.flags import open_flags
+from webapp.permits.words import ACT_NAMES
 
 
 def told(session: Session, who: Actor, version_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -23,14 +24,15 @@ def told(session: Session, who: Actor, version_id: uuid.UUID) -> list[dict[str, 
         {
             "id": flag.id,
             "at": flag.created_at,
-            "text": _sentence(session, who, flag),
+            "text": sentence(session, who, flag),
             "href": _where(flag),
         }
         for flag in open_flags(session, who, version_id)
     ]
 
 
-def _sentence(session: Session, who: Actor, flag: Notice) -> str:
+def sentence(session: Session, who: Actor, flag: Notice) -> str:
+    """What happened, in the reader's language."""
     detail: Mapping[str, Any] = flag.params
     if flag.kind == "night_veto":
         place = find(session, who, Place, flag.subject_id)
@@ -49,17 +51,33 @@ def _sentence(session: Session, who: Actor, flag: Notice) -> str:
             a=detail.get("before", ""),
             b=detail.get("after", ""),
         )
+    if flag.kind == "permit_ended":
+        return _permit_sentence(named, detail)
     words = {
         "late_order": _("迟到申请 %(o)s 已受理，不在本方案中", o=named),
         "order_amended": _("订单 %(o)s 排线后被修改", o=named),
         "order_cancelled": _("订单 %(o)s 已取消", o=named),
-        "permit_ended": _("通行证 %(o)s 已失效，本方案有车辆使用", o=named),
         "receiving_changed": _("网点的收货时段已变更"),
     }
     return words.get(flag.kind, flag.kind)
 
 
+def _permit_sentence(number: str, detail: Mapping[str, Any]) -> str:
+    """Which pass fell away by which act, and where the plan goes without it."""
+    act = str(ACT_NAMES.get(str(detail.get("act")), _("暂停")))
+    told = _(
+        "通行证 %(o)s 已%(act)s，%(plate)s 按本方案进入限行区不再合规",
+        o=number,
+        act=act,
+        plate=detail.get("plate", ""),
+    )
+    times = str(detail.get("times") or "")
+    return _("%(text)s（到达 %(times)s）", text=told, times=times) if times else told
+
+
 def _where(flag: Notice) -> str:
+    if flag.subject_kind == "permit":
+        return url_for("permits.show", permit_id=flag.subject_id)
     if flag.subject_kind == "order":
         return url_for("orders.show", order_id=flag.subject_id)
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.fleet.tables import Vehicle as VehicleRow
+from models.language import N_
 from routing.problem import EnergyUse, Vehicle, VehicleAvailability, VehicleType
 
 _NOWHERE = "-"
@@ -90,12 +91,12 @@ def _class(  # noqa: PLR0917 - one row of the table below
 
 
 CLASSES = (
-    _class("nev-small", "微型新能源货车（2.4 t）", "bev", "green_small", 2.4, 4.5, 0),
-    _class("nev-light", "轻型新能源货车（4.5 t）", "bev", "green_small", 4.495, 5.995, 0),
-    _class("nev-heavy", "重型新能源货车（18 t）", "bev", "green_large", 18, 9, 0),
-    _class("light-5", "轻型柴油货车（4.5 t，国五）", "diesel", "blue", 4.495, 5.995, 5),
-    _class("light-6", "轻型柴油货车（4.5 t，国六）", "diesel", "blue", 4.495, 5.995, 6),
-    _class("medium-6", "中型柴油货车（9 t，国六）", "diesel", "yellow", 8.995, 7.7, 6),
-    _class("heavy-4", "重型柴油货车（25 t，国四）", "diesel", "yellow", 25, 12, 4),
+    _class("nev-small", N_("微型新能源货车（2.4 t）"), "bev", "green_small", 2.4, 4.5, 0),
+    _class("nev-light", N_("轻型新能源货车（4.5 t）"), "bev", "green_small", 4.495, 5.995, 0),
+    _class("nev-heavy", N_("重型新能源货车（18 t）"), "bev", "green_large", 18, 9, 0),
+    _class("light-5", N_("轻型柴油货车（4.5 t，国五）"), "diesel", "blue", 4.495, 5.995, 5),
+    _class("light-6", N_("轻型柴油货车（4.5 t，国六）"), "diesel", "blue", 4.495, 5.995, 6),
+    _class("medium-6", N_("中型柴油货车（9 t，国六）"), "diesel", "yellow", 8.995, 7.7, 6),
+    _class("heavy-4", N_("重型柴油货车（25 t，国四）"), "diesel", "yellow", 25, 12, 4),
 )
 """Local box lorries without a tail number, by what they weigh, burn and carry as a plate."""

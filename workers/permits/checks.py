@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
 from models.fleet.tables import Vehicle
+from models.language import N_
+from models.language import gettext as _
 from models.permits.schemes import authorised
 from models.permits.tables import Permit, PermitApplication
 from workers.access import Ground, subject_of
@@ -20,14 +22,14 @@ from workers.access.rights import LIFTABLE
 from workers.documents import KINDS
 from workers.permits.case import Case, as_platform, read_case
 from workers.permits.quota import capped, hours_covered, zone_hours
-from workers.permits.words import CHECKS, LICENCE_FIELDS, MODES, PAPERS
+from workers.permits.words import CHECKS, LICENCE_FIELDS, MODES, OWN_WORDS, PAPERS
 
 Tone = Literal["good", "attention", "defect", "fatal"]
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}\Z")
 _LIMITS = (
-    ("max_length_mm", "length_mm", "车长", 1000, "m"),
-    ("max_height_mm", "height_mm", "车高", 1000, "m"),
-    ("max_mass_g", "gross_mass_g", "总质量", 10**6, "t"),
+    ("max_length_mm", "length_mm", N_("车长"), 1000, "m"),
+    ("max_height_mm", "height_mm", N_("车高"), 1000, "m"),
+    ("max_mass_g", "gross_mass_g", N_("总质量"), 10**6, "t"),
 )
 
 
@@ -42,22 +44,28 @@ class Check:
     @property
     def title(self) -> str:
         """What was looked at."""
-        return CHECKS[self.code][0] % self.params
+        return _said(CHECKS[self.code][0], self.params)
 
     @property
     def text(self) -> str:
         """What was found."""
-        return CHECKS[self.code][1] % self.params
+        return _said(CHECKS[self.code][1], self.params)
 
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return CHECKS[self.code][2] % self.params
+        return _said(CHECKS[self.code][2], self.params)
 
     @property
     def sentence(self) -> str:
         """Title and finding in a line."""
-        return f"{self.title}：{self.text}"
+        return _("%(title)s：%(text)s", title=self.title, text=self.text)
+
+
+def _said(message: str, params: Mapping[str, object]) -> str:
+    """A message in the reader's language; parts of it that are words of ours too."""
+    told = {k: _(v) if isinstance(v, str) and v in OWN_WORDS else v for k, v in params.items()}
+    return _(message, **told) if message else ""
 
 
 def check_application(
@@ -144,7 +152,7 @@ def _vehicle(case: Case, vehicle: Vehicle) -> Iterator[Check]:
     if not vehicle.active:
         yield Check("vehicle_off", "fatal", {"plate": vehicle.plate})
     told: dict[str, Any] = dict(case.application.content.get("vehicle") or {})
-    missing = [word for name, word in LICENCE_FIELDS.items() if not told.get(name)]
+    missing = [_(word) for name, word in LICENCE_FIELDS.items() if not told.get(name)]
     vin = str(told.get("vin") or "")
     if missing:
         yield Check("licence_fields", "defect", {"fields": "、".join(missing)})

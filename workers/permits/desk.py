@@ -14,6 +14,9 @@ from models.accounts.actor import Actor
 from models.accounts.tables import Organisation
 from models.accounts.visibility import find
 from models.errors import Conflict, DomainError, Invalid
+from models.language import gettext as _
+from models.language import speaking
+from models.language.catalogue import SOURCE
 from models.permits import applications, operations
 from models.permits.tables import Permit, PermitApplication
 from workers.artefacts import ArtefactStore
@@ -44,7 +47,7 @@ def submit(
     case, found = check_application(session, actor, application_id)
     fatal = [check for check in found if check.tone == "fatal"]
     if fatal and case.application.state in {"draft", "correction"}:
-        raise _refuse("not_ready", "申请不能提交", fatal)
+        raise _refuse("not_ready", _("申请不能提交"), fatal)
     application = applications.submit_application(session, actor, application_id)
     share_documents(session, actor, subjects_of(application))
     return application, defects(found)
@@ -109,12 +112,14 @@ def decide(
 def _approvable(found: Sequence[Check], points: Sequence[str], until: date | None) -> None:
     never = [c for c in found if c.tone == "fatal" or c.code in NEVER]
     if never:
-        raise _refuse("not_approvable", "不能予以通过", never, "请补正或不予通过")
+        raise _refuse("not_approvable", _("不能予以通过"), never, _("请补正或不予通过"))
     open_ = [c for c in found if c.tone == "defect"]
     if until is not None:
         open_ = [c for c in open_ if c.code != "dates_long"]
     if open_ and not any(point.strip() for point in points):
-        raise _refuse("reason_missing", "核对有未通过项，须写明通过的理由", open_, "请填写理由")
+        raise _refuse(
+            "reason_missing", _("核对有未通过项，须写明通过的理由"), open_, _("请填写理由")
+        )
 
 
 def _facts(
@@ -141,10 +146,16 @@ def _facts(
         "rules": [f"{case.zones[str(r.zone_id)].name} · {r.name}" for r in case.rules],
         "basis": sorted({rule.basis for rule in case.rules if rule.basis}),
         "clauses": list(scheme.clauses) if scheme else [],
-        "findings": [check.sentence for check in defects(list(found))],
+        "findings": _kept(found),
         "remedy_note": scheme.remedy_note if scheme else "",
         "papers_due": application.papers_due.isoformat() if application.papers_due else "",
     }
+
+
+def _kept(found: Sequence[Check]) -> list[str]:
+    """Findings as they are written down: in the source language."""
+    with speaking(SOURCE):
+        return [check.sentence for check in defects(list(found))]
 
 
 def alike(one: PermitApplication, other: PermitApplication) -> bool:
@@ -176,9 +187,9 @@ def approve_all(
         Conflict: they are not alike.
     """
     cases = [check_application(session, actor, key) for key in application_ids]
-    for case, _ in cases[1:]:
+    for case, _found in cases[1:]:
         if not alike(cases[0][0].application, case.application):
-            raise Conflict("not_alike", "所选申请的车型、区域、日期或时段不同", "请逐件审核")
+            raise Conflict("not_alike", _("所选申请的车型、区域、日期或时段不同"), _("请逐件审核"))
     done, refused = 0, []
     for case, found in cases:
         wrong = defects(found)

@@ -15,8 +15,9 @@ from models.accounts.actor import Actor
 from models.accounts.city import today
 from models.accounts.rows import IN_FORCE
 from models.fleet.tables import Vehicle
-from models.notices.operations import tell
 from models.permits.tables import Permit, PermitVehicle
+from models.planning.flags import Hit as Flag
+from models.planning.flags import raise_flag
 from models.planning.tables import PlanRoute, PlanVersion
 from routing.checker import check
 from routing.formats.ours import read_plan, read_problem
@@ -27,8 +28,8 @@ from workers.permits.case import as_platform
 from workers.planning.clock import Clock
 from workers.planning.rows import stops_of
 
-HIT = "permit_hits_plan"
-"""The kind of notice that a fallen pass leaves."""
+HIT = "permit_ended"
+"""The kind of flag that a fallen pass leaves."""
 
 
 @dataclass(frozen=True)
@@ -127,30 +128,28 @@ def _hits(
 def flag(
     session: Session, actor: Actor, store: ArtefactStore, permit: Permit, act: str
 ) -> list[Hit]:
-    """Tell the dispatcher of every plan in force that the pass's falling away hits."""
+    """Flag every plan in force that the pass's falling away hits to its dispatcher."""
     found = hits(session, actor, store, permit)
-    if not found:
-        return []
     with as_platform(session, actor):
-        wanted = {hit.vehicle_id for hit in found}
-        plates = {
-            row.id: row.plate
-            for row in session.scalars(select(Vehicle).where(Vehicle.id.in_(wanted)))
-        }
-        for hit in found:
-            tell(
+        for plan_id in dict.fromkeys(hit.plan_version_id for hit in found):
+            mine = [hit for hit in found if hit.plan_version_id == plan_id]
+            wanted = {hit.vehicle_id for hit in mine}
+            plates = session.scalars(select(Vehicle.plate).where(Vehicle.id.in_(wanted)))
+            times = dict.fromkeys(time for hit in mine for time in hit.times)
+            raise_flag(
                 session,
-                hit.operator_id,
-                HIT,
-                ("permit", permit.id),
-                role="dispatcher",
-                plan_version_id=hit.plan_version_id,
-                params={
-                    "number": permit.number,
-                    "plate": plates.get(hit.vehicle_id, ""),
-                    "act": act,
-                    "day": hit.service_date.isoformat(),
-                    "times": "、".join(dict.fromkeys(hit.times)),
-                },
+                actor,
+                session.get_one(PlanVersion, plan_id),
+                Flag(
+                    kind=HIT,
+                    subject="permit",
+                    subject_id=permit.id,
+                    detail={
+                        "number": permit.number,
+                        "plate": "、".join(sorted(plates)),
+                        "act": act,
+                        "times": "、".join(times),
+                    },
+                ),
             )
     return found

@@ -9,11 +9,12 @@ from sqlalchemy import select, update
 
 from models.accounts.tables import City
 from models.accounts.visibility import visible
-from models.notices.operations import of_plan, unread
+from models.notices.operations import unread
 from models.notices.tables import Notice
 from models.orders.tables import Order
 from models.permits import queries
 from models.permits.tables import Permit
+from models.planning.flags import open_flags
 from models.planning.tables import PlanVersion
 from models.rules.tables import AccessRule
 from routing.checker import check
@@ -193,7 +194,7 @@ def test_a_published_plan_that_needs_the_pass_is_flagged_to_its_dispatcher_and_n
     ]
     assert hits[0].times
     with office.database.read(dispatcher) as session:
-        told = of_plan(session, dispatcher, world.id("plan"))
+        told = open_flags(session, dispatcher, world.id("plan"))
         assert [n.params["number"] for n in told] == [permit.number]
         assert unread(session, dispatcher) == 1
         kept = session.get(PlanVersion, world.id("plan"))
