@@ -45,6 +45,7 @@ IMPORT_KINDS = (
     "tariffs",
     "vehicle_types",
     "plans",
+    "permit_applications",
 )
 
 

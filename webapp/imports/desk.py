@@ -27,6 +27,7 @@ PERMISSIONS = {
     "zones": "rules:write",
     "rules": "rules:write",
     "plans": "plans:write",
+    "permit_applications": "permits:apply",
 }
 """What an import of each kind needs."""
 
@@ -43,6 +44,7 @@ LISTS = {
     "zones": "rules.zones",
     "rules": "rules.index",
     "plans": "planning.index",
+    "permit_applications": "permits.applications",
 }
 """The page on which what was imported is listed."""
 

@@ -17,8 +17,9 @@ from models.accounts.visibility import fetch, visible
 from models.bays.tables import Bay
 from models.charging.tables import ChargingSite, Tariff
 from models.errors import NotFound
-from models.fleet.tables import VehicleType
+from models.fleet.tables import Vehicle, VehicleType
 from models.orders.tables import Import, ImportMapping, Order, UnitFactor
+from models.permits.schemes import schemes_in_use
 from models.places.tables import Depot, Place, ShipperPlaceAlias, ShipperPlaceCode
 from models.rules.tables import AccessRule, Zone
 from workers.sheets.matching import Known, Spot
@@ -257,6 +258,7 @@ def known_codes(session: Session, actor: Actor) -> dict[str, dict[str, uuid.UUID
     zones = session.scalars(visible(session, actor, Zone)).all()
     names = Counter(zone.name for zone in zones)
     return {
+        **_permit_codes(session, actor),
         "type_code": kinds,
         "types": kinds,
         "home_code": {p.code: p.id for p in homes},
@@ -264,6 +266,28 @@ def known_codes(session: Session, actor: Actor) -> dict[str, dict[str, uuid.UUID
         "fuel": {t.code: t.id for t in tariffs if t.kind == "fuel"},
         "zone": {z.name: z.id for z in zones if names[z.name] == 1} | {z.code: z.id for z in zones},
         "serves": {p.code: p.id for p in places} | {c.code: c.place_id for c in served},
+    }
+
+
+def _permit_codes(session: Session, actor: Actor) -> dict[str, dict[str, uuid.UUID]]:
+    """What applications refer to: own vehicles, kinds of pass, rules that a pass lifts."""
+    own = visible(session, actor, Vehicle).where(
+        or_(
+            Vehicle.organisation_id == actor.organisation_id,
+            Vehicle.operator_id == actor.organisation_id,
+        ),
+        Vehicle.active,
+    )
+    schemes = schemes_in_use(session, actor)
+    rules = session.scalars(
+        visible(session, actor, AccessRule).where(
+            AccessRule.active, AccessRule.effect.in_(("no_driving", "pass_needed"))
+        )
+    )
+    return {
+        "vehicle": {row.plate: row.id for row in session.scalars(own)},
+        "scheme": {row.name: row.id for row in schemes} | {row.code: row.id for row in schemes},
+        "rules": {row.code: row.id for row in rules},
     }
 
 

@@ -23,6 +23,7 @@ REMEDIES = Words(
         "not_a_window": N_("写成 06:00-07:30 的样子"),
         "window_single": N_("补上起止"),
         "window_reversed": N_("起止对调，或改正"),
+        "date_reversed": N_("起止对调，或改正"),
         "count_below_one": N_("改成 1 以上的整数，或不导入这一行（退货另下退货单）"),
         "store_unknown": N_("选一个网点，或新建网点；会记住"),
         "store_ambiguous": N_("选定一个网点；会记住"),

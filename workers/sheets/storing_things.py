@@ -22,6 +22,7 @@ from workers.sheets import queries
 from workers.sheets import storing_city as city
 from workers.sheets.report import Draft
 from workers.sheets.storing_city import Codes, Values, hours_of, kept
+from workers.sheets.storing_permits import permit_applications
 from workers.sheets.things import spec_of
 from workers.sheets.values.windows import Span, on_duty_date
 
@@ -48,6 +49,7 @@ def store_things(session: Session, actor: Actor, kind: str, drafts: Sequence[Dra
         "tariffs": city.tariffs,
         "zones": city.zones,
         "rules": city.rules,
+        "permit_applications": permit_applications,
     }
     codes = queries.known_codes(session, actor)
     try:

@@ -16,6 +16,8 @@ from workers.sheets.specs.energy import CHARGERS, TARIFFS
 from workers.sheets.specs.ground import BAYS, PLACES
 from workers.sheets.specs.kinds import VEHICLE_TYPES
 from workers.sheets.specs.people import DRIVERS, VEHICLES
+from workers.sheets.specs.permits import PERMIT_APPLICATIONS
+from workers.sheets.storing_permits import dates_in_order
 from workers.sheets.table import Row, Sheet, address
 from workers.sheets.values.base import Fault
 from workers.sheets.values.windows import Span
@@ -33,9 +35,12 @@ THINGS: dict[str, Spec] = {
         BAYS,
         ZONES,
         RULES,
+        PERMIT_APPLICATIONS,
     )
 }
 """All kinds of things that come by sheet."""
+ROWS = {"permit_applications": dates_in_order}
+"""Kind → what a whole row is looked at for: fields with their faults."""
 
 
 def check_things(
@@ -72,6 +77,8 @@ def check_things(
         values = {f.name: _plain(work.read(row, f.name)) for f in spec.fields}
         _unknown(work, row, values, known)
         _taken(work, row, values, taken)
+        for name, fault in ROWS[spec.kind](values) if spec.kind in ROWS else []:
+            work.fault(row, name, fault)
         lat = values.get("lat")
         if isinstance(lat, float) and abs(lat) > 90:
             work.fault(row, "lat", Fault("not_coordinate"))

@@ -29,6 +29,7 @@ RULES = Words(
         "not_a_window": N_("%(field)s不是时段"),
         "window_single": N_("%(field)s只有一个时刻，须有起止"),
         "window_reversed": N_("%(field)s的结束早于开始"),
+        "date_reversed": N_("截止日期早于起始日期"),
         "window_empty": N_("%(field)s的起止相同"),
         "no_such_time": N_("没有 %(time)s 这个时刻"),
         "unknown_word": N_("%(field)s只能填：%(choices)s"),
