@@ -1,14 +1,14 @@
-"""Applications for passes come by sheet: a kind of import.
+"""Applications for passes come by sheet, hand-made plans too: kinds of import.
 
-Revision ID: 0009
-Revises: 0008
+Revision ID: 0008
+Revises: 0007
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
@@ -16,19 +16,24 @@ depends_on = None
 TABLES = ("imports", "import_mappings")
 BEFORE = (
     "orders", "places", "vehicles", "drivers", "chargers", "bays", "zones", "rules", "tariffs",
-    "vehicle_types", "plans",
+    "vehicle_types",
 )  # fmt: skip
 
 
+NEW = ("permit_applications", "plans")
+"""Applications, and hand-made plans, whose sheets come next."""
+
+
 def upgrade() -> None:
-    """Let imports be of applications for passes."""
-    _allow((*BEFORE, "permit_applications"))
+    """Let imports be of these too."""
+    _allow((*BEFORE, *NEW))
 
 
 def downgrade() -> None:
-    """As before; imports of applications go."""
+    """As before; imports of these go."""
     for table in TABLES:
-        op.execute(f"DELETE FROM {table} WHERE kind = 'permit_applications'")  # noqa: S608 - ours
+        for kind in NEW:
+            op.execute(f"DELETE FROM {table} WHERE kind = '{kind}'")  # noqa: S608 - our own names
     _allow(BEFORE)
 
 
