@@ -15,7 +15,7 @@ from models.accounts.tables import Organisation
 from models.accounts.visibility import fetch, require
 from models.audit.operations import append
 from models.base import now
-from models.errors import Conflict, Forbidden, Invalid
+from models.errors import Forbidden, Invalid
 from models.fleet.tables import Vehicle
 from models.language import gettext as _
 from models.permits.states import move_permit
@@ -113,12 +113,12 @@ def papers_arrived(session: Session, actor: Actor, permit_id: uuid.UUID | str) -
 
     Raises:
         NotFound: there is none.
-        Conflict: nothing is outstanding.
+        Invalid: nothing is outstanding.
     """
     require(session, actor, "police", position="reviewer")
     permit = fetch(session, actor, Permit, permit_id)
     if permit.papers_due is None:
-        raise Conflict("nothing_due", _("该通行证没有待补的材料"), "")
+        raise Invalid("nothing_due", _("该通行证没有待补的材料"), "")
     permit.papers_due = None
     append(session, actor, "papers_arrived", "permit", permit.id, fields=["papers_due"])
     return permit

@@ -263,7 +263,7 @@ def test_a_published_rule_may_let_it_take_effect_until_the_deadline(office):
         ]
         papers_arrived(session, police, permit.id)
         assert permit.last_day == permit.date_to
-        with pytest.raises(Conflict):
+        with pytest.raises(Invalid):
             papers_arrived(session, police, permit.id)
 
 
