@@ -1,39 +1,34 @@
-"""Applications for passes come by sheet, hand-made plans too: kinds of import.
+"""Applications for passes come by sheet: a kind of import.
 
-Revision ID: 0008
-Revises: 0007
+Revision ID: 0009
+Revises: 0008
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
 TABLES = ("imports", "import_mappings")
 BEFORE = (
     "orders", "places", "vehicles", "drivers", "chargers", "bays", "zones", "rules", "tariffs",
-    "vehicle_types",
+    "vehicle_types", "plans",
 )  # fmt: skip
 
 
-NEW = ("permit_applications", "plans")
-"""Applications, and hand-made plans, whose sheets come next."""
-
-
 def upgrade() -> None:
-    """Let imports be of these too."""
-    _allow((*BEFORE, *NEW))
+    """Let imports be of applications for passes."""
+    _allow((*BEFORE, "permit_applications"))
 
 
 def downgrade() -> None:
-    """As before; imports of these go."""
+    """As before; imports of applications go."""
     for table in TABLES:
-        for kind in NEW:
-            op.execute(f"DELETE FROM {table} WHERE kind = '{kind}'")  # noqa: S608 - our own names
+        op.execute(f"DELETE FROM {table} WHERE kind = 'permit_applications'")  # noqa: S608 - ours
     _allow(BEFORE)
 
 
