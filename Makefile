@@ -19,7 +19,7 @@ PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 KERNELS := $(GREENFREIGHT_HOME)/cache/kernels
 
-.PHONY: help setup packages run test lint types layers fuzz bench screenshots serve catalogue
+.PHONY: help setup packages run test lint types layers fuzz bench screenshots serve catalogue backup restore
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -85,3 +85,9 @@ screenshots: setup ## every page for every role at 1440 and 390 px, into var/scr
 # Sorted by message, without places and without guesses: two people's changes merge.
 catalogue: setup ## all words that people read, into the English catalogue (docs/translation.md)
 	@$(BIN)/python -m tests.language.catalogue
+
+backup: setup ## everything in one archive (FILE=…, else a new one in var/backups); it may run
+	@$(BIN)/flask --app wsgi backup create $(FILE)
+
+restore: setup ## make this installation what FILE=… says; stopped first (FORCE=1 replaces its data)
+	@$(BIN)/flask --app wsgi backup restore $(if $(FORCE),--force )$(FILE)

@@ -31,6 +31,7 @@ city_commands = AppGroup("city", help="The city and its roads.")
 order_commands = AppGroup("orders", help="Orders.")
 account_commands = AppGroup("accounts", help="Log-ins.")
 audit_commands = AppGroup("audit", help="The audit trail.")
+backup_commands = AppGroup("backup", help="Everything in one archive, and back.")
 
 
 def install(app: Flask) -> None:
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
         order_commands,
         account_commands,
         audit_commands,
+        backup_commands,
     ):
         app.cli.add_command(group)
     app.cli.add_command(plan)
@@ -161,3 +163,34 @@ def verify_audit() -> None:
     if not proof.whole:
         raise CommandError(f"audit: event {proof.broken_at} does not fit the one before")
     click.echo(f"audit: {proof.events} events fit, head {proof.head}")
+
+
+@backup_commands.command("create")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@told
+def create_backup(file: Path | None) -> None:
+    """Write database, artefacts and the home's secrets into FILE; the product may run.
+
+    FILE: by default a new one in the home's folder ``backups``.
+    """
+    from workers.backup import back_up  # noqa: PLC0415 - no page needs it
+
+    made = back_up(settings(), ready_database(), file)
+    click.echo(f"{made.path}: {made.files} files, {made.size} bytes, schema {made.revision}")
+    if not (settings().home / "secrets" / "secret_key").is_file():
+        click.echo("SECRET_KEY comes from the environment: keep it apart, the archive has it not")
+
+
+@backup_commands.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the data that are here.")
+@told
+def restore_backup(file: Path, force: bool) -> None:  # noqa: FBT001 - click's way
+    """Make this installation what FILE says; the product must be stopped."""
+    from workers.backup import restore  # noqa: PLC0415 - no page needs it
+    from workers.backup.restoring import same_secret  # noqa: PLC0415 - the same
+
+    manifest = restore(settings(), file, force=force)
+    click.echo(f"{file}: restored, made {manifest.made_at} by version {manifest.product}")
+    if not same_secret(settings(), manifest):
+        click.echo("SECRET_KEY is not the one of then: everybody logs in again")

@@ -27,6 +27,7 @@ class HomeLock:
         except BlockingIOError:
             self._file.seek(0)
             holder = self._file.read().strip() or "?"
+            self._file.close()
             raise SettingsError(
                 f"{home}: already in use by process {holder}; stop it, or set GREENFREIGHT_HOME"
             ) from None
