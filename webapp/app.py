@@ -14,7 +14,7 @@ from models.db import Database
 from webapp import cli, rooms
 from webapp.api import frame as api_frame
 from webapp.frame import context, errors, formats, language
-from webapp.security import guard, headers, sessions
+from webapp.security import guard, headers, proxies, sessions
 from workers.settings import Settings
 
 MEGABYTE = 1024 * 1024
@@ -43,6 +43,7 @@ def create_app(settings: Settings, **overrides: object) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings.database_url, settings.database_owner_url)
+    proxies.install(app, settings.trusted_proxies)
     _request_ids(app)
     headers.install(app)
     language.install(app)

@@ -27,6 +27,7 @@ class Settings:
     ``heartbeat_s``; lapsed ones are looked for every ``sweep_s``. ``plan_grace_s``: what building
     the problem, checking and explaining may take beyond the solver's own limit. ``demo``: accounts
     and data of the demo city are allowed. ``secure_cookies``: the web is reached by https only.
+    ``trusted_proxies``: how many proxies before the web say in ``X-Forwarded-*`` who asks, and how.
     """
 
     home: Path
@@ -40,6 +41,7 @@ class Settings:
     embedded_redis: bool = True
     demo: bool = False
     secure_cookies: bool = False
+    trusted_proxies: int = 0
     workers: int = 1
     web_threads: int = 32
     lease_s: float = 15.0
@@ -77,6 +79,7 @@ class Settings:
             demo=(not database and loopback and env.get("GREENFREIGHT_DEMO", "1") != "0")
             or env.get("GREENFREIGHT_DEMO") == "1",
             secure_cookies=env.get("GREENFREIGHT_SECURE_COOKIES") == "1",
+            trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 5),
             workers=_integer(env, "GREENFREIGHT_WORKERS", 1, 1, 256),
             web_threads=_integer(env, "GREENFREIGHT_WEB_THREADS", 32, 2, 1024),
             lease_s=_seconds(env, "GREENFREIGHT_LEASE_S", 15.0),

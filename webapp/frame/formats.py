@@ -44,4 +44,11 @@ def day(value: date) -> str:
 
 def install(app: Flask) -> None:
     """Make the formats filters of the templates."""
-    app.jinja_env.filters.update(money=money, number=number, local=local, day=day, retell=retell)
+    app.jinja_env.filters.update(
+        money=money,
+        number=number,
+        local=local,
+        day=day,
+        retell=retell,
+        moment=datetime.fromisoformat,
+    )

@@ -75,6 +75,7 @@ PLAIN: dict[str, Pill] = {
     "on": Pill("good", "circle-check", _l("启用")),
     "off": Pill("draft", "ban", _l("停用")),
     "good": Pill("good", "circle-check", _l("正常")),
+    "attention": Pill("attention", "alert-triangle", _l("注意")),
     "broken": Pill("broken", "circle-x", _l("故障")),
 }
 

@@ -19,6 +19,7 @@ from workers.jobs import queries
 from workers.jobs.ledger import TOPIC, Ledger
 from workers.jobs.patience import AWAY
 from workers.queue.connection import jobs_queue
+from workers.queue.heartbeats import beat
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class Relay:
             try:
                 self.relay()
                 if time.monotonic() >= due:
+                    beat(self._redis, "relay")
                     self.mend()
                     due = time.monotonic() + self._settings.sweep_s
             except (RedisError, *AWAY) as error:

@@ -32,6 +32,7 @@ from models.language import kept
 from workers.jobs.ledger import Lease, Ledger, worker_name
 from workers.jobs.patience import AWAY
 from workers.queue.connection import jobs_queue
+from workers.queue.heartbeats import beat
 from workers.settings import Settings
 from workers.supervise.children import die_with_parent
 
@@ -80,6 +81,7 @@ class LeaseWorker(Worker):
         """Say in Redis that the worker lives; Redis being away is no reason to die."""
         with suppress(RedisError):
             super().heartbeat(timeout, pipeline=pipeline)
+        beat(self.connection, "worker")
 
     def set_state(self, state: str, pipeline: Any = None) -> None:
         """Say in Redis what the worker does; Redis being away is no reason to die."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.db import Database
+from models.language import SOURCE, active, speaking
 from workers.artefacts import open_store
 from workers.planner.answers import Answer, Answers, Question
 from workers.settings import Settings, private_folder, socket_folder
@@ -27,7 +28,7 @@ def ask(settings: Settings, question: Question) -> Answer:
         line.settimeout(PATIENCE_S)
         try:
             line.connect(str(planner_socket(settings)))
-            line.sendall(json.dumps(question).encode() + b"\n")
+            line.sendall(json.dumps({**question, "language": active()}).encode() + b"\n")
             answer = _read_line(line)
         except OSError:
             answer = None
@@ -38,6 +39,17 @@ def ask(settings: Settings, question: Question) -> Answer:
         return Answers(open_store(settings, database)).to(question)
     finally:
         database.dispose()
+
+
+def answers_here(settings: Settings) -> bool:
+    """Whether the planner of this host takes questions."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(1.0)
+        try:
+            line.connect(str(planner_socket(settings)))
+        except OSError:
+            return False
+    return True
 
 
 def serve(settings: Settings, answers: Answers) -> None:
@@ -60,7 +72,9 @@ def _answer(line: socket.socket, answers: Answers) -> None:
     try:
         question = _read_line(line)
         if question is not None:
-            line.sendall(json.dumps(answers.to(question), ensure_ascii=False).encode() + b"\n")
+            with speaking(str(question.pop("language", SOURCE))):
+                answer = answers.to(question)
+            line.sendall(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
     except (OSError, ValueError):
         return  # whoever asked has gone, or did not speak JSON
 

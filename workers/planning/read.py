@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from models.language import active
 from models.planning.tables import PlanVersion
 from routing.formats.ours import read_plan, read_problem
 from workers.artefacts import ArtefactStore
@@ -16,6 +17,8 @@ from workers.planning.view_drawn import Drawn, drawn
 
 View = dict[str, Any]
 Hashes = tuple[str | None, str | None, str | None, str | None]
+ShelfKey = tuple[str, Hashes]
+"""The language that a view is told in, and what it is made from."""
 Kept = TypeVar("Kept")
 
 
@@ -26,8 +29,8 @@ class ViewCache:
         self._store = store
         self._size = size
         self._lock = threading.Lock()
-        self._views: OrderedDict[Hashes, View] = OrderedDict()
-        self._drawn: OrderedDict[Hashes, Drawn] = OrderedDict()
+        self._views: OrderedDict[ShelfKey, View] = OrderedDict()
+        self._drawn: OrderedDict[ShelfKey, Drawn] = OrderedDict()
 
     def of(self, version: PlanVersion) -> View | None:
         """The view of a version; None while not even its problem is stored. Do not change it.
@@ -52,9 +55,10 @@ class ViewCache:
         return self._kept(self._drawn, _hashes(version), lambda: drawn(view))
 
     def _kept(
-        self, shelf: OrderedDict[Hashes, Kept], key: Hashes, make: Callable[[], Kept]
+        self, shelf: OrderedDict[ShelfKey, Kept], hashes: Hashes, make: Callable[[], Kept]
     ) -> Kept:
         """What stands on the shelf, made when it is not there; the least used one gives way."""
+        key = (active(), hashes)
         with self._lock:
             if key in shelf:
                 shelf.move_to_end(key)

@@ -1,0 +1,1 @@
+"""How an installation is: what its administrator looks at first."""
