@@ -11,7 +11,7 @@ from importlib.resources import files
 import msgspec
 
 from routing import problem as records
-from routing.engines.ortools.capabilities import CAPABILITIES, KEPT_LOCKS
+from routing.engines.ortools.capabilities import CAPABILITIES
 from routing.rules import IDS, RULES
 
 HEAD = """# Rules 规则
@@ -22,7 +22,7 @@ code with remedy (`routing/rules/<id>.py`), and its row here. What a relaxation 
 that file's `relax`.
 
 `precedence`: the OR-Tools engine keeps pickup before delivery, and refuses orders that wait for
-others (`after`). `lock`: it keeps {locks}, and refuses the other kinds by name.
+others (`after`). `lock`: it keeps every kind (`docs/hand-changes.md` says how).
 
 | rule | 规则 | meaning | schema | checker | search | OR-Tools | reason codes | remedies |
 |---|---|---|---|---|---|---|---|---|
@@ -78,8 +78,7 @@ def table() -> str:
             ", ".join(f"`{text.code}` {text.zh}" for text in rule.remedies) or "–",
         )
         rows.append("| " + " | ".join(cells) + " |")
-    locks = ", ".join(f"`{kind}`" for kind in sorted(KEPT_LOCKS))
-    return HEAD.format(locks=locks) + "\n".join(rows) + "\n"
+    return HEAD + "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":

@@ -39,12 +39,11 @@ CAPABILITIES: frozenset[str] = frozenset(
         "objective",
         "commitment",
         "split",
+        "lock",
     }
 )
 """Rule ids that a plan of this engine keeps. ``precedence`` is kept within an order, not between
-orders (``after``); of ``lock``, the kinds vehicle, not_vehicle and start_time."""
-
-KEPT_LOCKS = frozenset({"vehicle", "not_vehicle", "start_time"})
+orders (``after``)."""
 
 
 class UnsupportedRules(Exception):  # noqa: N818 - the name is part of the engines' contract
@@ -60,8 +59,6 @@ def unsupported(problem: Problem) -> list[str]:
     names: set[str] = set()
     if any(order.after for order in problem.orders):
         names.add("precedence")
-    if any(lock.kind not in KEPT_LOCKS for lock in problem.locks):
-        names.add("lock")
     if isinstance(problem.travel, NetworkTravel):
         names.add("travel")
     return sorted(names)

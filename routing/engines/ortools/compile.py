@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engines.ortools.data import BAY_HELD, BAY_N, CON_HELD, CON_N, ROOM, Ints
+from routing.engines.ortools.held import Span, joined
+from routing.engines.ortools.locked import DEAR, Locked, locked, published
 from routing.engines.ortools.options import Options, bits, capability_bits, conflicts
 from routing.engines.ortools.rights import free_span, open_to, order_obstacles, yard_takes
 from routing.problem import (
@@ -40,6 +42,7 @@ class Compiled:
     tasks: int
     connectors: tuple[tuple[int, int], ...]
     option_names: tuple[tuple[int, str | None], ...]
+    locked: Locked
 
     def claims(self) -> Ints:
         """Fresh claims that hold only other plans' commitments."""
@@ -68,30 +71,6 @@ class Compiled:
                     tables[held][k, n] = (start, end, -1, power)[: tables[held].shape[2]]
                 tables[counts][k] = min(len(rows), ROOM)
         return pack(tables)
-
-
-Span = tuple[int, int, int]
-"""Start, end, power of what is held."""
-
-
-def joined(rows: list[Span], most: int) -> list[Span]:
-    """At most so many spans that hold no less, the smallest gaps between two closed first."""
-    tracks: list[list[Span]] = []
-    for row in sorted(rows):
-        free = next((track for track in tracks if track[-1][1] <= row[0]), None)
-        if free is None:
-            tracks.append([row])
-        else:
-            free.append(row)
-    while sum(map(len, tracks)) > most and any(len(track) > 1 for track in tracks):
-        _, t, k = min(
-            (track[k + 1][0] - track[k][1], t, k)
-            for t, track in enumerate(tracks)
-            for k in range(len(track) - 1)
-        )
-        one, other = tracks[t][k : k + 2]
-        tracks[t][k : k + 2] = [(one[0], other[1], max(one[2], other[2]))]
-    return sorted(row for track in tracks for row in track)
 
 
 def ragged(
@@ -404,9 +383,12 @@ class Compiler:
         bay_hours_at, bay_hours = ragged(b.hours for b in problem.bays)
         means = [tariff_mean(t, self.horizon) for t in problem.tariffs]
         classes = max([o.mandatory for o in problem.orders] + [1])
+        chains = locked(problem)
         prizes = [
-            CLASS_WEIGHT * 100 ** (classes - o.mandatory) if o.mandatory else o.prize
-            for o in problem.orders
+            (CLASS_WEIGHT * 100 ** (classes - o.mandatory) if o.mandatory else o.prize)
+            + problem.objective.change_per_order * (o.id in problem.objective.published)
+            + DEAR * bool(chains.fixed[k])
+            for k, o in enumerate(problem.orders)
         ]
         fits = np.array(
             [
@@ -418,6 +400,11 @@ class Compiler:
             ],
             np.uint8,
         ).reshape(len(problem.orders), len(problem.vehicles))
+        _together(chains, fits, prizes)
+        charges_at, charges = ragged(
+            chains.charges.get(v, []) for v in range(len(problem.vehicles))
+        )
+        weighed = [problem.objective.change_per_order, bool(problem.locks)]
         tables: list[NDArray[np.int64] | NDArray[np.uint8]] = [
             *self.travel.tables,
             self._vehicles(),  # VEHICLE
@@ -461,6 +448,13 @@ class Compiler:
             np.array([m for _, m in self.travel.access.days.dates], np.int64),  # MIDNIGHT
             np.array(prizes, np.int64),  # PRIZE
             np.array([problem.objective.late_per_hour], np.int64),  # LATE
+            chains.follow,  # FOLLOW
+            chains.lead,  # LEAD
+            chains.fixed,  # FIXED
+            published(problem),  # PUBLISHED
+            np.array(weighed, np.int64),  # CHANGE
+            charges_at,  # CHARGES_AT
+            charges,  # CHARGES
         ]
         return Compiled(
             problem,
@@ -472,7 +466,20 @@ class Compiler:
             2 * len(problem.orders),
             self.connectors,
             tuple(options.names),
+            chains,
         )
+
+
+def _together(chains: Locked, fits: NDArray[np.uint8], prizes: list[int]) -> None:
+    """A locked sequence goes where all of it may, and counts as a whole at its head."""
+    fits[sorted(chains.barred)] = 0
+    for head in sorted({int(o) for o in chains.lead}):
+        chain = chains.chain(head)
+        if len(chain) > 1:
+            fits[chain] = fits[chain].min(axis=0)
+            prizes[head] = sum(prizes[o] for o in chain)
+            for o in chain[1:]:
+                prizes[o] = 0
 
 
 def compile_problem(problem: Problem, whole: Travel | None = None) -> Compiled:

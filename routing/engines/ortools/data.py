@@ -103,7 +103,14 @@ D_FROM, D_UNTIL, D_LONGEST, D_DRIVING, D_REST, D_DRIVER, D_SINCE, D_CLASS = rang
     MIDNIGHT,  # (dates,)
     PRIZE,  # (orders,): what leaving it out costs in the search
     LATE,  # (1,): milli-fen per hour of soft lateness
-) = range(TRAVEL_TABLES, TRAVEL_TABLES + 39)
+    FOLLOW,  # (orders,): what comes right after it in a locked sequence, -1 = nothing
+    LEAD,  # (orders,): the first of its locked sequence, itself where there is none
+    FIXED,  # (orders,): 1 + the vehicle that begins with it, 0 = free
+    PUBLISHED,  # (orders,): the vehicle of the published plan, -1 = none
+    CHANGE,  # (2,): milli-fen per order on another vehicle than published; 1 where locks are
+    CHARGES_AT,  # (vehicles + 1,)
+    CHARGES,  # (locks, 2): site, time of a session that the vehicle must have
+) = range(TRAVEL_TABLES, TRAVEL_TABLES + 46)
 
 # Tables of claims: what is held of bays and connectors; owner -1 = other plans.
 (
@@ -164,4 +171,5 @@ ROOM = 64
     BAD_YARD,
     BAD_ORDER,
     BAD_ROOM,
-) = range(22)
+    BAD_LOCK,
+) = range(23)

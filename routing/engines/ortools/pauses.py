@@ -53,9 +53,9 @@ from routing.travel.kernels import NEVER, drive_metres, drive_seconds, leave, st
 
 @kernel
 def charge_here(
-    d: Ints, c: Ints, v: int, st: Ints, ev: Ints, fs: Floats, target: int, outside: bool
+    d: Ints, c: Ints, v: int, st: Ints, ev: Ints, fs: Floats, target: int, outside: bool, at: int
 ) -> bool:
-    """Charge at the site of this place up to ``target`` Wh; False if it cannot.
+    """Charge at the site of this place up to ``target`` Wh, not before ``at``; False if it cannot.
 
     ``outside``: at a depot outside a trip (waiting draws nothing, needs no stop of its own).
     """
@@ -65,6 +65,7 @@ def charge_here(
         st[T_WHY] = BAD_CONNECTOR
         return False
     now = st[T_NOW]
+    soonest = max(now, at)
     gain = target - st[T_SOC]
     best = NEVER
     start = 0
@@ -74,7 +75,7 @@ def charge_here(
         if power == 0:
             continue
         length = charge_seconds(d, ty, power, st[T_SOC], gain)
-        s = connector_slot(d, c, q, v, power, now, length, 1)
+        s = connector_slot(d, c, q, v, power, soonest, length, 1)
         if s + length < best:
             best = s + length
             start = s

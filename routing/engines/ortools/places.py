@@ -14,6 +14,7 @@ from routing.engines.ortools.data import (
     DUTY,
     DUTY_OK,
     FITS,
+    FOLLOW,
     K_COMPS,
     K_PAYLOAD,
     K_VOLUME,
@@ -45,7 +46,8 @@ from routing.engines.ortools.data import (
     Ints,
 )
 from routing.engines.ortools.goods import option_at_place
-from routing.engines.ortools.state import Scratch, State, rand
+from routing.engines.ortools.sim import moved
+from routing.engines.ortools.state import Scratch, State, bound, frozen_until, idle_lock, rand
 from routing.travel.flat import cube, kernel, rows, tab, vec
 from routing.travel.kernels import (
     NEVER,
@@ -168,11 +170,20 @@ def gather(d: Ints, s: State, x: Scratch, o: int, blink: float) -> int:
     """
     n = 0
     service = tab(d, ORDER, o, O_UNITS) * tab(d, ORDER, o, O_UNIT_S)
+    # What a locked sequence adds is not estimated: every place of it is simulated.
+    chain = vec(d, FOLLOW, o) >= 0
+    links = 0
+    m = vec(d, FOLLOW, o)
+    while m >= 0:
+        links += 1
+        m = vec(d, FOLLOW, m)
     for v in range(rows(d, VEHICLE)):
         if tab(d, FITS, o, v) == 0:
             continue
+        frozen = frozen_until(d, s, v)
+        away = moved(d, o, v)
         size = s.size[v]
-        if size + 4 >= MAX_TOKENS:
+        if size + 4 + 2 * links >= MAX_TOKENS:
             continue
         ty = tab(d, VEHICLE, v, 0)
         f = tab(d, VEHICLE, v, 1)
@@ -202,7 +213,8 @@ def gather(d: Ints, s: State, x: Scratch, o: int, blink: float) -> int:
             by = (tok >= 0 and x.close[o, tok >> 1]) or (
                 not last and x.close[o, s.seq[v, p + 1] >> 1]
             )
-            if by and roomy and rand(x.rng) >= blink:
+            free = p + 1 >= frozen and not bound(d, s, v, p + 1)
+            if (by or chain) and free and roomy and rand(x.rng) >= blink:
                 follow = home if last else stand_of(d, s.seq[v, p + 1])
                 t = s.done[v, p]
                 early = t - s.lead[v, max(0, duties - 1)]
@@ -212,11 +224,11 @@ def gather(d: Ints, s: State, x: Scratch, o: int, blink: float) -> int:
                 pace = speed_slice(d, f, t)
                 inward = pace_seconds(d, f, pace, previous, there)
                 off = lateness(d, task, early + inward)
-                if off > -1e6 - 600:
+                if off > -1e6 - 600 or chain:
                     onward = pace_seconds(d, f, pace, there, follow) + service
                     begin = early + inward + (int(off) if off > 0 else 0)
-                    if begin + onward <= s.limit[v, p] + TOLERANCE:
-                        value = way * km
+                    if begin + onward <= s.limit[v, p] + TOLERANCE or chain:
+                        value = way * km + away
                         off = lateness(d, task, t + inward)
                         longer = inward + onward - pace_seconds(d, f, pace, previous, follow)
                         longer += int(off) if off > -1e6 else int(-1e6 - off)
@@ -225,29 +237,29 @@ def gather(d: Ints, s: State, x: Scratch, o: int, blink: float) -> int:
                             n = offer(x, n, value, v, 0, p + 1, needed, -1)
                         else:
                             n = gather_pair(d, s, x, n, v, o, start, p + 1, value, f, km, second)
-            if last:
+            if last and p + 1 >= frozen:
                 # A trip of its own right after this one, in the same duty.
                 t = s.done[v, p] - s.lead[v, max(0, duties - 1)]
                 t += drive_seconds(d, f, previous, home, t) + 900
                 way = drive_metres(d, f, home, there, t) * 2
                 off = lateness(d, task, t + drive_seconds(d, f, home, there, t))
-                value = way * (km + second * 0.15) + (1200.0 + service) * second
+                value = away + way * (km + second * 0.15) + (1200.0 + service) * second
                 if off >= 0:
                     value += off * second * 0.5
                 back = t + way // 5 + max(0, int(off)) + service
                 fine = off > -1e6 - 600 and back <= s.limit[v, p] + TOLERANCE
-                if fine and rand(x.rng) >= blink:
+                if (fine or chain) and rand(x.rng) >= blink:
                     n = offer(x, n, value, v, 2, p + 1, end_needed(d, v, o, False), -1)
-            if tok <= -2:
+            if tok <= -2 and p >= frozen:
                 # A trip of its own before all others of this duty.
                 t = s.when[v, p] - 5400
                 way = drive_metres(d, f, home, there, t) * 2
                 off = lateness(d, task, t)
-                value = way * (km + second * 0.15) + (2400.0 + service) * second
-                if off > -1e6 - 600 and rand(x.rng) >= blink:
+                value = away + way * (km + second * 0.15) + (2400.0 + service) * second
+                if (off > -1e6 - 600 or chain) and rand(x.rng) >= blink:
                     n = offer(x, n, value, v, 4, p, needed, -1)
         if duties < MAX_DUTIES_ON_VEHICLE:
-            n = gather_duties(d, s, x, n, v, o, duties, km, second)
+            n = gather_duties(d, s, x, n, v, o, duties, km, second, frozen)
     return n
 
 
@@ -270,7 +282,9 @@ def gather_pair(
     here = stand_of(d, 2 * o)
     best = 1e17
     where = -1
-    for k in range(start, at + 1):
+    for k in range(max(start, frozen_until(d, s, v)), at + 1):
+        if bound(d, s, v, k):
+            continue
         before = s.seq[v, k - 1]
         previous = stand_of(d, before) if before >= 0 else tab(d, VEHICLE, v, V_HOME)
         follow = tab(d, VEHICLE, v, V_HOME)
@@ -294,7 +308,16 @@ def gather_pair(
 
 @kernel
 def gather_duties(
-    d: Ints, s: State, x: Scratch, n: int, v: int, o: int, duties: int, km: float, second: float
+    d: Ints,
+    s: State,
+    x: Scratch,
+    n: int,
+    v: int,
+    o: int,
+    duties: int,
+    km: float,
+    second: float,
+    frozen: int,
 ) -> int:
     """Candidates with a duty of its own: the first free duty of each class."""
     ty = tab(d, VEHICLE, v, 0)
@@ -324,18 +347,26 @@ def gather_duties(
             if tok <= -2 and tab(d, DUTY, -2 - tok, D_FROM) > tab(d, DUTY, k, D_FROM):
                 at = p
                 break
+        if at < frozen:
+            continue
         seen[tab(d, DUTY, k, D_CLASS)] = 1
         needed = end_needed(d, v, o, at == 0)
         there = stand_of(d, 2 * o + (0 if needed == 0 else 1))
         t = tab(d, DUTY, k, D_FROM)
         way = drive_metres(d, f, home, there, t) * 2
         service = tab(d, ORDER, o, O_UNITS) * tab(d, ORDER, o, O_UNIT_S)
-        value = way * (km + second * 0.15) + (2400.0 + service) * second
+        value = (
+            moved(d, o, v)
+            - idle_lock(d, s, v)
+            + way * (km + second * 0.15)
+            + (2400.0 + service) * second
+        )
         if duties == 0:
             value += tab(d, MONEY, ty, M_FIXED)
         # The window must meet the shift at all.
         wait = lateness(d, 2 * o + 1, t)
-        if wait < 0 or t + wait > tab(d, DUTY, k, D_UNTIL):
+        chain = vec(d, FOLLOW, o) >= 0
+        if not chain and (wait < 0 or t + wait > tab(d, DUTY, k, D_UNTIL)):
             continue
         n = offer(x, n, value, v, 3, at, needed, k)
     return n

@@ -41,6 +41,7 @@ RULE_OF = {
     columns.BAD_YARD: "yard",
     columns.BAD_ORDER: "structure",
     columns.BAD_ROOM: "structure",
+    columns.BAD_LOCK: "lock",
 }
 """Reason codes by what the simulator says."""
 
@@ -131,6 +132,8 @@ class Trials:
         problem = self.compiled.problem
         kind = self.kinds[vehicle.type]
         found = order_obstacles(problem, order, vehicle, kind)
+        if any(problem.orders[o].id == order.id for o in self.compiled.locked.barred):
+            found.append("lock")
         windows = [w for way in order.delivery for w in way.windows]
         if windows and not any(set(w.needs) <= set(kind.capabilities) for w in windows):
             found.append("night" if all(w.night for w in windows) else "needs")
@@ -140,13 +143,14 @@ class Trials:
         """All candidate places of order o on vehicle v, each simulated."""
         x = self.x
         d = self.compiled.data
+        o = int(self.compiled.locked.lead[o])
         n = gather(d, state, x, o, 0.0)
         best: float | None = None
         counts: dict[str, int] = {}
         for row in range(n):
             if int(x.cand[row, 0]) != v:
                 continue
-            size = compose(state, x, o, row)
+            size = compose(d, state, x, o, row)
             cost = simulate(
                 d, state.claims, v, x.trial, size, x.ev, x.chosen, x.st, x.work, x.fs, False
             )

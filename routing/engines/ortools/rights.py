@@ -32,7 +32,7 @@ def order_obstacles(
     found: list[str] = []
     for lock in problem.locks:
         if order.id in lock.orders and (
-            (lock.kind == "vehicle" and lock.vehicle != vehicle.id)
+            (lock.kind in {"vehicle", "frozen_prefix"} and lock.vehicle != vehicle.id)
             or (lock.kind == "not_vehicle" and lock.vehicle == vehicle.id)
         ):
             found.append("lock")

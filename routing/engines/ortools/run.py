@@ -10,7 +10,7 @@ from routing.engines.ortools.bill import plan_objective
 from routing.engines.ortools.capabilities import ENGINE, VERSION, check_supported
 from routing.engines.ortools.reasons import STATIC, Trials, single_cause
 from routing.engines.ortools.solver import Limits, Progress, Solver, new_state
-from routing.engines.ortools.start import restore
+from routing.engines.ortools.start import lay, restore
 from routing.engines.ortools.timetable import charge_at_home
 from routing.engines.ortools.write import Writer
 from routing.plan import MadeBy, Plan, Reason, Run, Unassigned
@@ -48,6 +48,7 @@ def solve(
     hopeless = set_aside(solver)
     if start is not None:
         restore(solver, start)
+    lay(solver)
     solver.construct()
     solver.search()
     plan = finish(solver, hopeless, seed, threads)

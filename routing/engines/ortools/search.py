@@ -6,12 +6,15 @@ greedily with blinks; acceptance by annealing. A candidate place is ranked by a 
 first; the best few are simulated exactly beside what others hold of bays, connectors and power.
 """
 
-# ruff: noqa: PLR0917 - kernels are called by position: numba has no keyword-only calls
+# ruff: noqa: FBT001, PLR0917 - kernels are called by position: numba has no keyword-only calls
 from __future__ import annotations
 
 import numpy as np
 
 from routing.engines.ortools.data import (
+    FIXED,
+    FOLLOW,
+    LEAD,
     O_WEIGHT,
     ORDER,
     PRIZE,
@@ -22,13 +25,15 @@ from routing.engines.ortools.data import (
     Ints,
 )
 from routing.engines.ortools.goods import check_loads
-from routing.engines.ortools.places import gather
+from routing.engines.ortools.places import end_needed, gather
 from routing.engines.ortools.sim import BROKEN, price
 from routing.engines.ortools.state import (
     Scratch,
     State,
     below,
     copy_state,
+    frozen_until,
+    idle_lock,
     rand,
     settle,
     take_out,
@@ -41,17 +46,52 @@ DAYS, TRIPS, RADIAL = 0.08, 0.25, 0.33
 
 
 @kernel
-def compose(s: State, x: Scratch, o: int, row: int) -> int:
+def write_chain(d: Ints, x: Scratch, v: int, o: int, n: int, first: bool, ends: int) -> int:
+    """Write what follows o in its locked sequence; ``ends``: 1 pickups, 2 deliveries, 3 both.
+
+    Pickups on the way come before the first delivery. Returns the new length.
+    """
+    base = n
+    if ends & 1:
+        m = vec(d, FOLLOW, o)
+        while m >= 0:
+            if end_needed(d, v, m, first) != 1:
+                x.trial[n] = 2 * m
+                n += 1
+            m = vec(d, FOLLOW, m)
+        if ends & 2 and n > base:
+            # The head's delivery, written already, goes behind them.
+            head = x.trial[base - 1]
+            for k in range(base - 1, n - 1):
+                x.trial[k] = x.trial[k + 1]
+            x.trial[n - 1] = head
+    if ends & 2:
+        m = vec(d, FOLLOW, o)
+        while m >= 0:
+            x.trial[n] = 2 * m + 1
+            n += 1
+            m = vec(d, FOLLOW, m)
+    return n
+
+
+@kernel
+def compose(d: Ints, s: State, x: Scratch, o: int, row: int) -> int:
     """Write the day of candidate ``row`` with order o into ``x.trial``; its length."""
     v = x.cand[row, 0]
     kind = x.cand[row, 1]
     at = x.cand[row, 2]
     second = x.cand[row, 3]
+    chain = vec(d, FOLLOW, o) >= 0
+    first = kind < 2 or (kind > 2 and at == 0)
+    for k in range(1, at):
+        first = first and s.seq[v, k] >= 0
     n = 0
     for k in range(s.size[v] + 1):
         if kind == 1 and k == second:
             x.trial[n] = 2 * o
             n += 1
+            if chain:
+                n = write_chain(d, x, v, o, n, first, 1)
         if k == at:
             if kind == 2:
                 x.trial[n] = -1
@@ -72,6 +112,8 @@ def compose(s: State, x: Scratch, o: int, row: int) -> int:
                 if second in (1, 2):
                     x.trial[n] = 2 * o + 1
                     n += 1
+            if chain:
+                n = write_chain(d, x, v, o, n, first, 2 if kind == 1 else 3)
             if kind == 4:
                 x.trial[n] = -1
                 n += 1
@@ -104,7 +146,12 @@ def cannot_ride(d: Ints, x: Scratch, v: int, o: int, size: int) -> int:
 def insert_best(
     d: Ints, s: State, x: Scratch, o: int, blink: float, tests: int, ceiling: float
 ) -> bool:
-    """Put an absent order where it costs least among the candidates tried; False if nowhere."""
+    """Put an absent order where it costs least among the candidates tried; False if nowhere.
+
+    The head of a locked sequence brings all of it; what follows in one, or is frozen, is left.
+    """
+    if vec(d, LEAD, o) != o or vec(d, FIXED, o):
+        return False
     n = gather(d, s, x, o, blink)
     if n == 0:
         return False
@@ -130,7 +177,7 @@ def insert_best(
             if x.tries[v] >= 5:
                 continue
             x.tries[v] += 1
-        size = compose(s, x, o, k)
+        size = compose(d, s, x, o, k)
         bad = cannot_ride(d, x, v, o, size)
         if bad:
             x.why[bad] += 1
@@ -138,15 +185,16 @@ def insert_best(
         cost = price(d, s.claims, v, x.trial, size, x.ev, x.chosen, x.st, x.work, x.fs)
         tried += 1
         if cost < BROKEN:
-            if cost - s.cost[v] < best:
-                best = cost - s.cost[v]
+            extra = cost - s.cost[v] - idle_lock(d, s, v)
+            if extra < best:
+                best = extra
                 row = k
         else:
             x.why[x.st[10]] += 1
     if row < 0 or best >= ceiling:
         return False
     v = x.cand[row, 0]
-    size = compose(s, x, o, row)
+    size = compose(d, s, x, o, row)
     for k in range(size):
         s.seq[v, k] = x.trial[k]
     s.size[v] = size
@@ -154,7 +202,7 @@ def insert_best(
 
 
 @kernel
-def empty_trip(s: State, x: Scratch, v: int, o: int, out: int) -> int:
+def empty_trip(d: Ints, s: State, x: Scratch, v: int, o: int, out: int) -> int:
     """Take out all orders of the trip of vehicle v that has order o; the new list's length."""
     at = 0
     while s.seq[v, at] < 0 or s.seq[v, at] >> 1 != o:
@@ -162,14 +210,32 @@ def empty_trip(s: State, x: Scratch, v: int, o: int, out: int) -> int:
     while s.seq[v, at - 1] >= 0:
         at -= 1
     while at < s.size[v] and s.seq[v, at] >= 0:
+        if vec(d, FIXED, s.seq[v, at] >> 1):
+            at += 1
+            continue
         x.order[out] = s.seq[v, at] >> 1
         out += 1
-        take_out(s, v, s.seq[v, at] >> 1)
+        take_out(d, s, v, s.seq[v, at] >> 1)
     return out
 
 
 @kernel
-def ruin(s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
+def empty_free(d: Ints, s: State, x: Scratch, v: int, out: int) -> int:
+    """Take out all that is not frozen of a day that begins with what is; the new list's length."""
+    at = 0
+    while at < s.size[v]:
+        tok = s.seq[v, at]
+        if tok < 0 or vec(d, FIXED, tok >> 1):
+            at += 1
+            continue
+        x.order[out] = tok >> 1
+        out += 1
+        take_out(d, s, v, tok >> 1)
+    return out
+
+
+@kernel
+def ruin(d: Ints, s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
     """Take orders out; their number (in ``x.order``); ``dirty[v]`` marks changed days."""
     orders = s.where.shape[0]
     out = 0
@@ -180,7 +246,10 @@ def ruin(s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
     if how < DAYS:
         # A whole day of one vehicle.
         v = s.where[seed]
-        if v >= 0:
+        if v >= 0 and frozen_until(d, s, v):
+            out = empty_free(d, s, x, v, out)
+            dirty[v] = 1
+        elif v >= 0:
             for k in range(s.size[v]):
                 tok = s.seq[v, k]
                 if tok >= 0 and s.where[tok >> 1] == v:
@@ -200,7 +269,7 @@ def ruin(s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
             if want == 0 or out >= 40:
                 break
             if v >= 0 and not dirty[v]:
-                out = empty_trip(s, x, v, near[seed, k], out)
+                out = empty_trip(d, s, x, v, near[seed, k], out)
                 dirty[v] = 1
                 want -= 1
         return out
@@ -209,9 +278,9 @@ def ruin(s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
         want = 1 + below(x.rng, int(2 * mean))
         for k in range(min(near.shape[1], 4 * want)):
             o = near[seed, k]
-            if out < want and s.where[o] >= 0 and rand(x.rng) < 0.5:
+            if out < want and s.where[o] >= 0 and rand(x.rng) < 0.5 and not vec(d, FIXED, o):
                 v = s.where[o]
-                take_out(s, v, o)
+                take_out(d, s, v, o)
                 dirty[v] = 1
                 x.order[out] = o
                 out += 1
@@ -237,10 +306,11 @@ def ruin(s: State, x: Scratch, near: Ints, mean: float, dirty: Ints) -> int:
         m = begin
         while m < s.size[v] and gone < length:
             tok = s.seq[v, m]
-            if tok >= 0 and (not skip or rand(x.rng) < 0.6 or tok >> 1 == o):
+            free = tok >= 0 and vec(d, FIXED, max(0, tok >> 1)) == 0
+            if free and (not skip or rand(x.rng) < 0.6 or tok >> 1 == o):
                 x.order[out] = tok >> 1
                 out += 1
-                take_out(s, v, tok >> 1)
+                take_out(d, s, v, tok >> 1)
                 gone += 1
             else:
                 m += 1
@@ -310,7 +380,7 @@ def improve(
     found = 0
     for _ in range(rounds):
         copy_state(s, back)
-        n = ruin(s, x, near, mean, dirty)
+        n = ruin(d, s, x, near, mean, dirty)
         for v in range(vehicles):
             if dirty[v]:
                 settle(d, s, x, v)

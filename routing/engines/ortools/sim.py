@@ -13,9 +13,13 @@ from __future__ import annotations
 from routing.engines.ortools.data import (
     BAD_AVAILABLE,
     BAD_DUTY,
+    BAD_LOCK,
     BAD_PERMIT,
     BAD_ROOM,
     BAD_SHIFT,
+    CHANGE,
+    CHARGES,
+    CHARGES_AT,
     COUNT,
     COUNT_AT,
     D_DRIVING,
@@ -33,11 +37,17 @@ from routing.engines.ortools.data import (
     M_FIXED,
     M_HOUR,
     M_KM,
+    MAX_EVENTS,
     MEAN,
     MIDNIGHT,
     MONEY,
+    PUBLISHED,
+    S_PLACE,
+    SITE,
+    SITE_OK,
     TARIFF,
     V_FROM,
+    V_HOME,
     V_PLACE,
     V_SOC,
     V_SOC_END,
@@ -55,6 +65,7 @@ from routing.engines.ortools.data import (
     Floats,
     Ints,
 )
+from routing.engines.ortools.goods import position
 from routing.engines.ortools.legs import (
     T_DRIVEN,
     T_DUTY,
@@ -71,6 +82,7 @@ from routing.engines.ortools.legs import (
     T_WHY,
     leg_energy,
 )
+from routing.engines.ortools.reach import locked_here, session_had
 from routing.engines.ortools.trip import one_trip
 from routing.travel.flat import cube, kernel, rows, slice_in, tab, vec
 from routing.travel.kernels import NEVER, drive_metres, drive_seconds
@@ -78,6 +90,8 @@ from routing.travel.kernels import NEVER, drive_metres, drive_seconds
 BROKEN = 1e18
 """Cost of a day that does not hold."""
 MAX_DUTIES = 4
+SHARES = 64
+"""In how many parts a later start is looked for where all of it comes too late."""
 
 
 @kernel
@@ -107,6 +121,39 @@ def count_entries(d: Ints, v: int, ev: Ints, n: int) -> bool:
                     entries += 1
             if entries > tab(d, COUNT, row, 0):
                 return False
+    return True
+
+
+@kernel
+def moved(d: Ints, o: int, v: int) -> float:
+    """Milli-fen for an order on a vehicle other than the published plan's."""
+    there = vec(d, PUBLISHED, o)
+    return float(vec(d, CHANGE, 0)) if there not in (-1, v) else 0.0
+
+
+@kernel
+def moved_all(d: Ints, v: int, seq: Ints, n: int) -> float:
+    """``moved`` over the orders of a day, each once."""
+    total = 0.0
+    if vec(d, CHANGE, 0) == 0:
+        return total
+    for k in range(n):
+        tok = seq[k]
+        if tok >= 0 and (tok & 1 or position(seq, 0, n, tok + 1) < 0):
+            total += moved(d, tok >> 1, v)
+    return total
+
+
+@kernel
+def charged_as_locked(d: Ints, v: int, ev: Ints, st: Ints) -> bool:
+    """Whether every session that is locked is had, or can be had at home after the day."""
+    for row in range(vec(d, CHARGES_AT, v), vec(d, CHARGES_AT, v + 1)):
+        site = tab(d, CHARGES, row, 0)
+        t = tab(d, CHARGES, row, 1)
+        home = tab(d, SITE, site, S_PLACE) == tab(d, VEHICLE, v, V_HOME)
+        after = home and t >= st[T_NOW] and tab(d, SITE_OK, v, site) == 1
+        if not after and not session_had(d, ev, st, row):
+            return False
     return True
 
 
@@ -173,7 +220,32 @@ def run_day(
                 q += 1
             st[T_TRIP] += 1
             earliest = max(low_time, st[T_NOW])
-            arrive = one_trip(d, c, v, seq, p, q, st, ev, fs, chosen, work, first, earliest, lean)
+            row = locked_here(d, v, st, ev)
+            forced = -1
+            if row >= 0:
+                # Such a session may wait until after the trip, if the trip ends in time.
+                for k in range(16):
+                    ev[MAX_EVENTS - 1, k] = st[k]
+            had = 0.0 + fs[0]
+            extra = 0.0 + fs[1]
+            late = 0.0 + fs[2]
+            arrive = -1
+            for _ in range(2):
+                arrive = one_trip(
+                    d, c, v, seq, p, q, st, ev, fs, chosen, work, first, earliest, lean, forced
+                )
+                if row < 0 or forced >= 0:
+                    break
+                if arrive >= 0 and (
+                    session_had(d, ev, st, row) or st[T_NOW] <= tab(d, CHARGES, row, 1)
+                ):
+                    break
+                for k in range(16):
+                    st[k] = ev[MAX_EVENTS - 1, k]
+                fs[0] = had
+                fs[1] = extra
+                fs[2] = late
+                forced = row
             if arrive < 0:
                 return BROKEN
             if first:
@@ -197,7 +269,11 @@ def run_day(
     if not count_entries(d, v, ev, st[T_EVENTS]):
         st[T_WHY] = BAD_PERMIT
         return BROKEN
+    if not charged_as_locked(d, v, ev, st):
+        st[T_WHY] = BAD_LOCK
+        return BROKEN
     cost = tab(d, MONEY, ty, M_FIXED) + st[T_METRES] * tab(d, MONEY, ty, M_KM) / 1000.0
+    cost += moved_all(d, v, seq, n)
     cost += hours * tab(d, MONEY, ty, M_HOUR) / 3600.0 if hours < 1e12 else hours
     if tab(d, KIND, ty, K_BATTERY) > 0:
         e = st[T_EVENTS] - 1
@@ -289,6 +365,26 @@ def simulate(
             none[k] = gain[k]
         return second
     if first >= 1e11:
+        # Pinned starts leave no room for what a later start changes of travel: look in between.
+        low = 0
+        high = SHARES if vec(d, CHANGE, 1) else 0
+        found = 0
+        while high - low > 1:
+            share = (low + high) // 2
+            for k in range(MAX_DUTIES):
+                none[k] = gain[k] * share // SHARES
+            second = run_day(d, c, v, seq, n, none, spare, ev, chosen, st, fs, work, lean)
+            if second >= BROKEN:
+                high = share
+            else:
+                low = share
+                found = share if second < 1e11 else found
+        if found:
+            for k in range(MAX_DUTIES):
+                none[k] = gain[k] * found // SHARES
+            return run_day(d, c, v, seq, n, none, spare, ev, chosen, st, fs, work, lean)
+        for k in range(MAX_DUTIES):
+            none[k] = 0
         st[T_WHY] = BAD_DUTY
         return BROKEN
     if record:

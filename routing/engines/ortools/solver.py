@@ -265,7 +265,7 @@ class Solver:
                 continue
             for o in there:
                 v = int(self.state.where[o])
-                take_out(self.state, v, o)
+                take_out(self.compiled.data, self.state, v, o)
                 settle(self.compiled.data, self.state, self.scratch, v)
 
     def days(self, state: State) -> list[Day]:

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from routing.engines.ortools.bill import stops_of
+from routing.engines.ortools.compile import Compiled
 from routing.engines.ortools.data import (
     BAY_HELD,
     BAY_N,
     CON_HELD,
     CON_N,
+    D_CLASS,
+    DUTY,
+    DUTY_OK,
+    FITS,
+    MAX_DUTIES_ON_VEHICLE,
     MAX_TOKENS,
     ROOM,
     Ints,
 )
+from routing.engines.ortools.places import end_needed
+from routing.engines.ortools.sim import BROKEN, simulate
 from routing.engines.ortools.solver import Solver, new_state
-from routing.engines.ortools.state import settle, spot
+from routing.engines.ortools.state import empty_day, settle, spot
 from routing.plan import Plan, PlanRoute
+from routing.travel.flat import tab
 
+WIDE = 6
+"""How many beginnings of a frozen prefix are followed up at a time."""
 ORDERINGS = 12
 """How often a plan is put back in another order of vehicles before a day is given up."""
 
@@ -68,10 +81,84 @@ def _take(solver: Solver, v: int, route: PlanRoute) -> None:
                 if stop.kind in {"pickup", "delivery"}:
                     end = int(stop.kind == "delivery")
                     tokens += [2 * orders[o] + end for o in stop.orders if o in orders]
+    tokens = mended(solver.compiled, v, tokens)
     if 0 < len(tokens) < MAX_TOKENS:
         solver.state.seq[v, : len(tokens)] = tokens
         solver.state.size[v] = len(tokens)
         settle(solver.compiled.data, solver.state, solver.scratch, v)
+
+
+def mended(compiled: Compiled, v: int, tokens: list[int]) -> list[int]:
+    """A day's tokens without the orders whose locks it does not keep."""
+    locks = compiled.locked
+    there = {token >> 1 for token in tokens if token >= 0}
+    gone = {o for o in there if not tab(compiled.data, FITS, o, v)}
+    for head in sorted({int(locks.lead[o]) for o in there}):
+        chain = locks.chain(head)
+        wanted = [2 * o + 1 for o in chain]
+        at = tokens.index(wanted[0]) if wanted[0] in tokens else len(tokens)
+        whole = tokens[at : at + len(chain)] == wanted and not gone & set(chain)
+        if len(chain) > 1 and not whole:
+            gone |= set(chain)
+    first = locks.prefixes.get(v, [])
+    downs = [token >> 1 for token in tokens if token >= 0 and token & 1]
+    if downs[: len(first)] != first:
+        gone |= set(first)
+    return [token for token in tokens if token < 0 or token >> 1 not in gone]
+
+
+def lay(solver: Solver) -> None:
+    """Give every vehicle with a frozen prefix its beginning, where a plan has not done so.
+
+    What else the vehicle does comes back after it, by the search.
+    """
+    state = solver.state
+    for v, first in sorted(solver.compiled.locked.prefixes.items()):
+        wanted = [o for o in first if state.where[o] != -2]
+        if not wanted or all(state.where[o] == v for o in wanted):
+            continue
+        if state.size[v]:
+            empty_day(state, v)
+        tokens = _beginning(solver, v, wanted)
+        if tokens:
+            state.seq[v, : len(tokens)] = tokens
+            state.size[v] = len(tokens)
+            settle(solver.compiled.data, state, solver.scratch, v)
+
+
+def _beginning(solver: Solver, v: int, wanted: list[int]) -> list[int]:
+    """The cheapest day that does just these orders in this order; empty if none holds."""
+    d, x, locks = solver.compiled.data, solver.scratch, solver.compiled.locked
+    classes: dict[int, int] = {}
+    for k in range(len(solver.compiled.problem.duties)):
+        if tab(d, DUTY_OK, k, v) and solver.state.owner[k] < 0:
+            classes.setdefault(tab(d, DUTY, k, D_CLASS), k)
+    days: list[tuple[float, list[int]]] = [(0.0, [])]
+    for number, o in enumerate(wanted):
+        chained = number > 0 and locks.follow[wanted[number - 1]] == o
+        longer: list[tuple[float, list[int]]] = []
+        for _, day in days:
+            used = {-2 - token for token in day if token <= -2}
+            ways = [day] if day else []
+            if not chained:
+                ways += [[*day, -1]] if day else []
+                if len(used) < MAX_DUTIES_ON_VEHICLE:
+                    ways += [[*day, -2 - k] for k in classes.values() if k not in used]
+            for way in ways:
+                single = all(token != -1 and token > -2 for token in way[1:])
+                need = end_needed(d, v, o, single)
+                trial = [*way, *([2 * o] if need != 1 else []), 2 * o + 1]
+                if len(trial) >= MAX_TOKENS:
+                    continue
+                seq = np.array(trial, np.int64)
+                cost = simulate(
+                    d, solver.state.claims, v, seq, len(trial), x.ev, x.chosen, x.st, x.work, x.fs,
+                    False,
+                )  # fmt: skip
+                if cost < BROKEN:
+                    longer.append((cost, trial))
+        days = sorted(longer)[:WIDE]
+    return days[0][1] if days else []
 
 
 def _served(route: PlanRoute) -> set[str]:

@@ -13,9 +13,14 @@ from routing.engines.ortools.data import (
     BAY,
     BAY_HELD,
     BAY_N,
+    CHANGE,
+    CHARGES_AT,
     CON_HELD,
     CON_N,
     E_LOAD,
+    FIXED,
+    FOLLOW,
+    LEAD,
     POWER,
     PRIZE,
     ROOM,
@@ -36,6 +41,9 @@ from routing.engines.ortools.legs import T_EVENTS
 from routing.engines.ortools.sim import BROKEN, MAX_DUTIES, simulate
 from routing.engines.ortools.slack import look_back
 from routing.travel.flat import allocating, cube, kernel, rows, tab, vec
+
+IDLE_LOCK = 1e13
+"""What a vehicle that stays home though it is to charge costs in the search, milli-fen."""
 
 
 class State(NamedTuple):
@@ -237,22 +245,54 @@ def total(d: Ints, s: State) -> float:
     for o in range(s.where.shape[0]):
         if s.where[o] < 0:
             value += vec(d, PRIZE, o)
+    for v in range(s.cost.shape[0]):
+        value += idle_lock(d, s, v)
     return value
 
 
 @kernel
-def take_out(s: State, v: int, o: int) -> None:
-    """Remove an order's tokens from a day (not yet simulated anew)."""
+def take_out(d: Ints, s: State, v: int, o: int) -> None:
+    """Remove an order, with its locked sequence, from a day (not yet simulated anew)."""
+    head = vec(d, LEAD, o)
     n = 0
     for k in range(s.size[v]):
         tok = s.seq[v, k]
-        if tok < 0 or tok >> 1 != o:
+        if tok < 0 or vec(d, LEAD, tok >> 1) != head:
             s.seq[v, n] = tok
             s.when[v, n] = s.when[v, k]
             s.done[v, n] = s.done[v, k]
             n += 1
+        else:
+            s.where[tok >> 1] = -1
     s.size[v] = n
     s.where[o] = -1
+
+
+@kernel
+def frozen_until(d: Ints, s: State, v: int) -> int:
+    """The first position of a day at which anything may be put in: after its frozen prefix."""
+    found = 0
+    if vec(d, CHANGE, 1):
+        for k in range(s.size[v]):
+            if s.seq[v, k] >= 0 and vec(d, FIXED, s.seq[v, k] >> 1):
+                found = k + 1
+    return found
+
+
+@kernel
+def idle_lock(d: Ints, s: State, v: int) -> float:
+    """What it costs that a vehicle stays home though a lock has it charge."""
+    due = vec(d, CHARGES_AT, v + 1) > vec(d, CHARGES_AT, v)
+    return IDLE_LOCK if s.size[v] == 0 and due else 0.0
+
+
+@kernel
+def bound(d: Ints, s: State, v: int, at: int) -> bool:
+    """Whether a locked sequence runs across position ``at`` of a day."""
+    if at < 1:
+        return False
+    tok = s.seq[v, at - 1]
+    return tok >= 0 and tok & 1 == 1 and vec(d, FOLLOW, tok >> 1) >= 0
 
 
 @allocating

@@ -19,8 +19,11 @@ from routing.engines.ortools.data import (
     CON_HELD,
     CON_N,
     E_CHARGE,
+    K_BATTERY,
+    KIND,
     MEAN,
     POWER,
+    ROOM,
     V_SOC_END,
     V_TARIFF,
     V_TYPE,
@@ -37,7 +40,8 @@ from routing.engines.ortools.data import (
     X_START,
     Ints,
 )
-from routing.engines.ortools.state import State
+from routing.engines.ortools.reach import LOCKED_WH
+from routing.engines.ortools.state import State, spot
 from routing.engines.ortools.write import Day
 from routing.problem import ChargingSite
 from routing.travel.flat import cube, tab, vec
@@ -58,6 +62,7 @@ class Session:
     end: int
     power: int
     saving: int
+    gain: int
 
 
 def held(claims: Ints, connector: int) -> list[tuple[int, int, int]]:
@@ -110,12 +115,75 @@ def offers(compiled: Compiled, days: list[Day], site: int) -> list[Session]:
                     if t + length <= until and _open(station, t, t + length)
                 ]
                 worth[power] = [row for row in found if row[2] > 0]
-            out += [Session(number, q, t, end, power, save) for t, end, save in worth[power]]
+            out += [Session(number, q, t, end, power, save, lack) for t, end, save in worth[power]]
     return out
 
 
 def _open(station: ChargingSite, start: int, end: int) -> bool:
     return any(span.start <= start and end <= span.end for span in station.hours)
+
+
+def locked_sessions(compiled: Compiled, claims: Ints, days: list[Day], site: int) -> list[Session]:
+    """Sessions that a lock asks for at a site after the day, where a connector is free for them."""
+    d, problem = compiled.data, compiled.problem
+    station = problem.chargers[site]
+    taken = {q: held(claims, q) for q, (s, _) in enumerate(compiled.connectors) if s == site}
+    out: list[Session] = []
+    for number, day in enumerate(days):
+        last = day.rows[-1]
+        vehicle = problem.vehicles[day.vehicle]
+        ty = tab(d, VEHICLE, day.vehicle, V_TYPE)
+        level = int(last[X_SOC_OUT])
+        for at, t in compiled.locked.charges.get(day.vehicle, []):
+            if at != site or t < int(last[X_DEPART]) or station.place != vehicle.home:
+                continue
+            lack = tab(d, VEHICLE, day.vehicle, V_SOC_END) - level
+            gain = min(max(lack, LOCKED_WH), tab(d, KIND, ty, K_BATTERY) - level)
+            found = _free_plug(compiled, taken, site, ty, (level, gain, t)) if gain > 0 else None
+            if found is not None:
+                q, end, power = found
+                out.append(Session(number, q, t, end, power, 0, gain))
+                taken[q].append((t, end, power))
+            break
+    return out
+
+
+def _free_plug(
+    compiled: Compiled,
+    taken: dict[int, list[tuple[int, int, int]]],
+    site: int,
+    ty: int,
+    session: tuple[int, int, int],
+) -> tuple[int, int, int] | None:
+    """(connector, end, power) for a session of (level, gain, start), where one is free."""
+    level, gain, start = session
+    station = compiled.problem.chargers[site]
+    for q, spans in taken.items():
+        power = tab(compiled.data, POWER, ty, q)
+        if not power:
+            continue
+        end = start + charge_seconds(compiled.data, ty, power, level, gain)
+        free = all(e <= start or b >= end for b, e, _ in spans)
+        drawn = sum(w for rows in taken.values() for b, e, w in rows if b < end and e > start)
+        fits = not station.power_w or drawn + power <= station.power_w
+        if free and fits and _open(station, start, end):
+            return q, end, power
+    return None
+
+
+def hold(claims: Ints, sessions: list[Session]) -> Ints:
+    """Claims with some sessions more, where there are any."""
+    if not sessions:
+        return claims
+    claims = claims.copy()
+    for s in sessions:
+        count = int(claims[4 * CON_N]) + s.connector
+        k = int(claims[count])
+        if k < ROOM:
+            row = spot(claims, CON_HELD, s.connector, k)
+            claims[row : row + 4] = (s.start, s.end, -1, s.power)
+            claims[count] = k + 1
+    return claims
 
 
 def choose_quickly(
@@ -199,11 +267,11 @@ def charge_at_home(
     for site, station in enumerate(compiled.problem.chargers):
         if station.attended:
             continue  # the driver would have to stay: that is duty time
-        found = offers(compiled, days, site)
-        if not found:
-            continue
-        chosen = (choose_quickly if quick else choose)(compiled, state.claims, found, site)
-        for s in chosen:
+        due = locked_sessions(compiled, state.claims, days, site)
+        booked = hold(state.claims, due)
+        found = [s for s in offers(compiled, days, site) if all(s.day != d.day for d in due)]
+        pick = choose_quickly if quick else choose
+        for s in [*due, *(pick(compiled, booked, found, site) if found else [])]:
             day = days[s.day]
             row = day.rows[-1].copy()
             row[X_KIND] = E_CHARGE
@@ -211,7 +279,7 @@ def charge_at_home(
             row[X_ARRIVE] = row[X_START] = s.start
             row[X_DEPART] = row[X_DONE] = s.end
             row[X_SOC_IN] = day.rows[-1][X_SOC_OUT]
-            row[X_SOC_OUT] = tab(compiled.data, VEHICLE, day.vehicle, V_SOC_END)
+            row[X_SOC_OUT] = row[X_SOC_IN] + s.gain
             row[X_CON] = s.connector
             out[s.day] = Day(day.vehicle, day.tokens, np.vstack([day.rows, row]))
     return out

@@ -79,7 +79,13 @@ from routing.engines.ortools.legs import (
     refuge_energy,
 )
 from routing.engines.ortools.pauses import charge_here, nearest_site, rest_now
-from routing.engines.ortools.reach import charge_on_way, forecast, plan_charge
+from routing.engines.ortools.reach import (
+    charge_as_locked,
+    charge_on_way,
+    forecast,
+    locked_site,
+    plan_charge,
+)
 from routing.engines.ortools.standing import (
     C_ARRIVE,
     C_LATEST,
@@ -112,10 +118,12 @@ def one_trip(
     opening: bool,
     earliest: int,
     lean: bool,
+    forced: int,
 ) -> int:
     """Simulate one trip; the arrival at its first depot stop, or -1 with the reason in ``st``.
 
-    ``opening``: the duty begins with it. ``lean``: do not charge at the depot first. ``work`` is
+    ``opening``: the duty begins with it. ``lean``: do not charge at the depot first. ``forced``:
+    the row of a locked session to be had at the depot first, -1 where there is none. ``work`` is
     scratch of shape (11, tokens). One kernel: splitting it further costs calls in the hottest loop.
     """
     ty = tab(d, VEHICLE, v, 0)
@@ -149,7 +157,11 @@ def one_trip(
             and site >= 0
             and not (opening and tab(d, SITE, site, S_ATTENDED))
         ):
-            if not charge_here(d, c, v, st, ev, fs, want, True) and st[T_SOC] < reserve:
+            if not charge_here(d, c, v, st, ev, fs, want, True, 0) and st[T_SOC] < reserve:
+                return -1
+            ready = max(st[T_NOW], earliest)
+        if forced >= 0:
+            if not charge_as_locked(d, c, v, st, ev, fs, forced, need, True):
                 return -1
             ready = max(st[T_NOW], earliest)
         if st[T_SOC] < need + need // 33 + reserve:
@@ -224,6 +236,11 @@ def one_trip(
             return -1
         there = tab(d, OPTION, best[C_OPTION], P_STAND)
         dep = best[C_LEAVE]
+        row = locked_site(d, v, st, ev, best[C_START] + best[C_STAY], there)
+        if row >= 0:
+            if not charge_as_locked(d, c, v, st, ev, fs, row, rest[k], False):
+                return -1
+            continue
         trouble = 0
         if there != st[T_PLACE]:
             seconds = drive_seconds(d, f, st[T_PLACE], there, dep)
@@ -308,6 +325,11 @@ def one_trip(
             st[T_WHY] = BAD_DEPOT
             return -1
         seconds = drive_seconds(d, f, st[T_PLACE], end, dep)
+        row = locked_site(d, v, st, ev, dep + seconds, end)
+        if row >= 0:
+            if not charge_as_locked(d, c, v, st, ev, fs, row, rest[high], False):
+                return -1
+            continue
         if st[T_DRIVEN] + seconds > st[T_LIMIT]:
             if not rest_now(d, c, v, st, ev, end):
                 return -1

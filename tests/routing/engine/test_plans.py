@@ -71,11 +71,10 @@ def test_what_it_does_not_keep_it_refuses_by_name():
     problem = random_problem(0, 6, 2)
     linked = msgspec.structs.replace(problem.orders[1], after=[problem.orders[0].id])
     orders = [problem.orders[0], linked, *problem.orders[2:]]
-    locks = [Lock(kind="sequence", orders=[problem.orders[0].id])]
     with pytest.raises(UnsupportedRules) as refused:
-        solve(msgspec.structs.replace(problem, orders=orders, locks=locks), time_limit_s=5)
-    assert refused.value.names == ["lock", "precedence"]
-    assert not {"precedence", "lock"} & CAPABILITIES
+        solve(msgspec.structs.replace(problem, orders=orders), time_limit_s=5)
+    assert refused.value.names == ["precedence"]
+    assert "precedence" not in CAPABILITIES
 
 
 def test_locks_on_vehicle_and_start_are_kept():
