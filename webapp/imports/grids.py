@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from datetime import timedelta
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from models.orders.queries import service_dates
 from webapp.database import database
 from webapp.frame import service_date
+from webapp.frame.city import city
 from webapp.imports.desk import allow, desk
-from webapp.imports.pages import blueprint, chosen_date, shipper_chosen
+from webapp.imports.pages import XLSX, blueprint, chosen_date, shipper_chosen
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
-from workers.sheets import copying, imports, queries
+from workers.sheets import copying, imports, queries, queries_turns
 from workers.sheets.delimited import from_grid, read_pasted
 from workers.sheets.errors import SheetError
+from workers.sheets.example_turns import example_of
 from workers.sheets.templates import spec_for
 
 PASTE_FIELDS = {
@@ -156,3 +159,28 @@ def copied() -> ResponseReturnValue:
         table=from_grid(grid, str(_("复制"))),
     )
     return redirect(url_for("imports.show", import_id=import_id, date=target.isoformat()))
+
+
+@blueprint.get("/example/plans.xlsx")
+@needs("plans:write")
+def example() -> ResponseReturnValue:
+    """A hand-made plan of the date's orders to try the import with."""
+    day = service_date.current()
+    who = actor()
+    with database().read(who) as session:
+        found = queries_turns.snapshot_of(session, who, day)
+    if found is None:
+        flash(_("这一天还没有方案可作示例，请先智能排线一次。"), "attention")
+        return redirect(url_for("imports.index", kind="plans", date=day.isoformat()))
+    problem, names = found
+    title = " ".join(
+        part for part in (_("%(day)s 派车表", day=day.isoformat()), demo_mark()) if part
+    )
+    data = example_of(desk().store, problem, names, title)
+    name = _("示例：昨日人工排线 %(day)s.xlsx", day=day.isoformat())
+    return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+def demo_mark() -> str:
+    """What stands on every file of simulated data."""
+    return str(_("模拟数据")) if city().demo else ""

@@ -120,6 +120,16 @@ def _list_problems(book: Any, report: Report) -> None:
             _("已自动转换"),
         )
         out.append([neutral(text) for text in line])
+    for out_of_it in report.absent:
+        line = (
+            "",
+            "",
+            out_of_it.reference,
+            _("表里没有这张当日订单"),
+            _("导入后为未排"),
+            _("未排"),
+        )
+        out.append([neutral(text) for text in line])
     for letter, width in zip("ABCDEF", (12, 8, 20, 32, 32, 12), strict=True):
         out.column_dimensions[letter].width = width
     for cell in out[1]:

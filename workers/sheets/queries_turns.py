@@ -14,7 +14,7 @@ from models.accounts.visibility import visible
 from models.fleet.tables import Driver, Vehicle, VehicleType
 from models.orders.tables import TEMPERATURES, Order
 from models.places.tables import Depot, Place
-from models.planning.tables import PlanJob
+from models.planning.tables import PlanJob, PlanVersion
 from workers.sheets.matching import Known
 from workers.sheets.turns import KnownDriver, KnownOrder, KnownVehicle
 
@@ -140,3 +140,18 @@ def version_of(session: Session, actor: Actor, import_id: uuid.UUID) -> uuid.UUI
         .with_only_columns(PlanJob.plan_version_id)
         .where(PlanJob.import_id == import_id)
     )
+
+
+def snapshot_of(session: Session, actor: Actor, day: dt.date) -> tuple[str, str] | None:
+    """The hashes of problem and names of the date's newest snapshot, if there is one."""
+    row = session.scalars(
+        visible(session, actor, PlanVersion)
+        .where(
+            PlanVersion.service_date == day,
+            PlanVersion.problem_sha256.is_not(None),
+            PlanVersion.names_sha256.is_not(None),
+        )
+        .order_by(PlanVersion.version.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.problem_sha256 or "", row.names_sha256 or "") if row is not None else None
