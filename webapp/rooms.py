@@ -45,7 +45,7 @@ from webapp.planning.flag_pages import blueprint as flags
 from webapp.planning.hand_pages import blueprint as planning
 from webapp.rules.api import rules as api_rules
 from webapp.rules.api import zones as api_zones
-from webapp.rules.pages import blueprint as rules
+from webapp.rules.room import blueprint as rules
 from webapp.stores.api import waves as api_waves
 from webapp.stores.waves import blueprint as stores
 from webapp.system.pages import blueprint as system

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from models.permits import queries
 from models.permits.tables import ApplicationEvent, PermitApplication
 from webapp.database import reading
 from webapp.permits import words
+from webapp.rules.sentence import USES
 from webapp.security.guard import actor
 from webapp.things import words as things
 from workers.documents import KINDS
@@ -26,7 +26,6 @@ from workers.permits.case import Case
 from workers.permits.checks import check_application, defects
 
 WAITING = ("submitted", "in_review")
-USES = {"urban_delivery": _l("城市配送"), "cold_chain": _l("冷链配送")}
 
 
 def names_of(session: Session, who: Actor, rows: Sequence[PermitApplication]) -> dict[Any, str]:

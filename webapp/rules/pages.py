@@ -16,7 +16,7 @@ from webapp.rules.zones import ZONES, shape_of
 from webapp.things import words
 from webapp.things.desk import Column, Desk, Filter, every, in_use, mount, one
 
-blueprint = Blueprint("rules", __name__, url_prefix="/rules", template_folder="../things/templates")
+blueprint = Blueprint("rules", __name__, url_prefix="/rules", template_folder="templates")
 
 
 def _dates(rule: AccessRule) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from models.language import N_
 from models.language import gettext as _
 from models.rules.tables import AccessRule
 from webapp.things import words
 from webapp.things.fields import days_text, hours_text
 
+DAY_NAMES = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
+USES = {"urban_delivery": _l("城市配送"), "cold_chain": _l("冷链配送")}
 STAGES = (
     N_("国一及以下"),
     N_("国二及以下"),
@@ -39,11 +43,24 @@ def who_text(who: Mapping[str, Any]) -> str:
         stage = STAGES[who["stage_at_most"] - 1]
         parts.append(_(stage))
     parts += who.get("body") or []
+    if who.get("use"):
+        parts.append(words.several(who["use"], USES))
     if who.get("tails"):
-        parts.append(_("当日限行尾号"))
+        parts.append(tails_words(who["tails"]))
     if who.get("types"):
         parts.append(_("指定的 %(count)s 种车型", count=len(who["types"])))
     return _("%(kinds)s货车", kinds=_("、").join(parts)) if parts else _("所有货车")
+
+
+def tails_words(tails: Mapping[str, Any]) -> str:
+    """``号牌尾号 周一 1、6，2026-10-01 3``."""
+    told = [
+        (str(_(DAY_NAMES[int(day) - 1])), digits)
+        for day, digits in sorted((tails.get("by_weekday") or {}).items())
+    ]
+    told += sorted((tails.get("by_date") or {}).items())
+    shown = (f"{day} {_('、').join(map(str, digits))}" for day, digits in told)
+    return _("号牌尾号（%(days)s）", days=_("，").join(shown))
 
 
 def everybody(groups: Sequence[Mapping[str, Any]]) -> str:
@@ -55,6 +72,8 @@ def when_text(rule: AccessRule) -> str:
     """``工作日 07:00–08:30``; 全天 without hours."""
     when = rule.when or {}
     parts = []
+    if when.get("date_from") or when.get("date_to"):
+        parts.append(span_text(when.get("date_from"), when.get("date_to")))
     if when.get("alert_from"):
         parts.append(_("%(alert_from)s 级及以上预警期间", alert_from=when["alert_from"]))
     if when.get("weekdays"):
@@ -67,6 +86,13 @@ def when_text(rule: AccessRule) -> str:
     return "".join(parts)
 
 
+def span_text(first: object, last: object) -> str:
+    """``自 2026-11-01 起``, ``2026-11-01 至 2026-12-31``, ``至 2026-12-31``."""
+    if first and last:
+        return _("%(first)s 至 %(last)s ", first=first, last=last)
+    return _("自 %(day)s 起", day=first) if first else _("至 %(day)s 止", day=last)
+
+
 def sentence(rule: AccessRule) -> str:
     """The whole rule: when, where, who, what, and who is exempt."""
     effect = words.EFFECTS.get(rule.effect, rule.effect)
@@ -77,6 +103,9 @@ def sentence(rule: AccessRule) -> str:
         who=everybody(rule.who),
         effect=effect,
     )
+    if rule.effective_from or rule.effective_to:
+        days = span_text(rule.effective_from, rule.effective_to).strip()
+        text = _("%(days)s施行：%(text)s", days=days, text=text)
     if rule.exempt:
         text += _("；%(who)s除外", who=everybody(rule.exempt))
     return _("%(text)s。", text=text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, HiddenField, SelectField, StringField
@@ -98,4 +99,5 @@ ZONES = Desk(
     tabs=TABS,
     draw="area",
     around=_around,
+    href=lambda z: url_for("rules.zone_page", zone_id=z.id),
 )
