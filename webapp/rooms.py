@@ -20,6 +20,7 @@ from webapp.admin.api import accounts as api_accounts
 from webapp.admin.api import organisations as api_organisations
 from webapp.admin.colleagues import blueprint as colleagues
 from webapp.admin.pages import blueprint as admin
+from webapp.arrivals.pages import blueprint as arrivals
 from webapp.audit.pages import blueprint as audit
 from webapp.bays.api import interface as api_bays
 from webapp.bays.pages import blueprint as bays
@@ -50,6 +51,7 @@ from webapp.stores.api import waves as api_waves
 from webapp.stores.waves import blueprint as stores
 from webapp.system.pages import blueprint as system
 from webapp.things.atlas import blueprint as atlas
+from webapp.tracking.pages import blueprint as tracking
 
 PAGES: tuple[Blueprint, ...] = (
     frame,
@@ -71,6 +73,8 @@ PAGES: tuple[Blueprint, ...] = (
     execution,
     inspections,
     notices,
+    arrivals,
+    tracking,
     atlas,
     admin,
     colleagues,
@@ -108,5 +112,7 @@ def limit(app: Flask, limiter: Limiter) -> None:
     for guessed in guessable:
         view = app.view_functions[guessed]
         app.view_functions[guessed] = limiter.limit("30/minute", methods=["POST"])(view)
+    tracked = app.view_functions["tracking.show"]
+    app.view_functions["tracking.show"] = limiter.limit("30/minute")(tracked)
     for free in ("static", "frame.healthz", "frame.readyz"):
         limiter.exempt(app.view_functions[free])

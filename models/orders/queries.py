@@ -141,6 +141,20 @@ def orders_of_day(
     return list(session.scalars(query))
 
 
+def receiving(session: Session, actor: Actor, first: date, last: date) -> list[Order]:
+    """Orders of service dates ``first`` to ``last`` that are to come or came, by reference."""
+    query = (
+        visible(session, actor, Order)
+        .where(
+            Order.service_date.between(first, last),
+            Order.state.not_in(("draft", "submitted", "rejected", "cancelled")),
+        )
+        .options(*_WITH)
+        .order_by(Order.reference, Order.id)
+    )
+    return list(session.scalars(query))
+
+
 def service_dates(session: Session, actor: Actor) -> list[tuple[date, int]]:
     """Service dates that have live orders, latest first, with how many."""
     rows = (

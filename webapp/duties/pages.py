@@ -14,6 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from models.accounts.city import today
+from models.db import bind
 from models.errors import DomainError, Invalid, NotFound
 from models.execution import links, queries
 from models.execution.tables import Execution
@@ -47,6 +48,7 @@ def index() -> ResponseReturnValue:
 def _own(session: Session) -> list[tuple[Execution, str]]:
     """The driver's vehicles' days from yesterday on, each with the plate."""
     page = queries.list_executions(session, actor(), limit=20)
+    bind(session, working(actor(), None))
     start = today(session)
     rows = [row for row in page.items if (start - row.service_date).days <= 1]
     out = []
@@ -61,8 +63,9 @@ def _own(session: Session) -> list[tuple[Execution, str]]:
 
 def _way(session: Session, execution_id: uuid.UUID) -> Way:
     execution = queries.get_execution(session, actor(), execution_id)
-    version = access.version_of(session, execution)
-    return Way(execution, version, working(actor(), execution.operator_id), "account")
+    worker = working(actor(), execution.operator_id)
+    bind(session, worker)  # a driver may work for another firm than the plan's
+    return Way(execution, access.version_of(session, execution), worker, "account")
 
 
 @blueprint.get("/duties/<uuid:execution_id>")

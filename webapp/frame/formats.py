@@ -37,6 +37,11 @@ def local(moment: datetime | None) -> str:
     return "—" if moment is None else moment.astimezone(city_zone()).strftime("%m-%d %H:%M")
 
 
+def local_time(moment: datetime | None) -> str:
+    """A UTC moment as the city's clock shows it: ``15:42``."""
+    return "—" if moment is None else moment.astimezone(city_zone()).strftime("%H:%M")
+
+
 def day(value: date) -> str:
     """A date with its weekday: ``2026-11-24 周二``."""
     return f"{value.isoformat()} {_(WEEKDAYS[value.weekday()])}"
@@ -48,6 +53,7 @@ def install(app: Flask) -> None:
         money=money,
         number=number,
         local=local,
+        local_time=local_time,
         day=day,
         retell=retell,
         moment=datetime.fromisoformat,

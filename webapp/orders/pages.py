@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,17 +16,21 @@ from models.accounts.actor import Actor
 from models.accounts.tables import Account
 from models.base import now
 from models.errors import DomainError
+from models.execution.operations import ON_THE_WAY
 from models.orders import operations, queries
 from models.orders.cutoff import cut_off, is_late
 from models.orders.requests import requests_of
 from models.orders.states import AMENDABLE, CALLED_BACK, CANCELLABLE
 from models.orders.tables import ORDER_STATES, TEMPERATURES, Order
 from webapp.database import database
+from webapp.duties.days import days
 from webapp.frame import service_date
 from webapp.frame.formats import local
 from webapp.orders.forms import KINDS, UNITS, at_store, ends
-from webapp.security.guard import actor
+from webapp.security.guard import actor, can
 from webapp.security.permissions import needs
+from webapp.tracking import pages as tracking
+from workers.execution.whereabouts import Whereabouts, of_orders
 from workers.sheets.queries import shippers as shippers_of
 from workers.sheets.values.windows import clock
 from workers.sheets.values.words import TEMPERATURE_LABELS
@@ -138,6 +142,7 @@ def index() -> ResponseReturnValue:
         return render_template(
             "orders/index.html",
             page=page,
+            where=_where(page.items),
             wanted=wanted,
             counts=counts,
             waiting=queries.count_waiting(session, who, counted),
@@ -159,6 +164,9 @@ def show(order_id: uuid.UUID) -> ResponseReturnValue:
         return render_template(
             "orders/show.html",
             order=order,
+            where=_where([order]).get(order.id),
+            tracking=tracking.shown(session, order.id) if can("orders:write") else [],
+            may_track=can("orders:write") and order.state in ON_THE_WAY,
             events=events,
             asked=asked,
             versions=_versions(session, who, order),
@@ -168,6 +176,15 @@ def show(order_id: uuid.UUID) -> ResponseReturnValue:
             may_ask=order.state in CALLED_BACK and not order.cancel_requested,
             may_amend=order.state in AMENDABLE,
         )
+
+
+def _where(orders: Sequence[Order]) -> dict[uuid.UUID, Whereabouts]:
+    """Where these orders are, which the asker sees; read as the platform, told of them alone."""
+    wanted = [order for order in orders if order.state in ON_THE_WAY]
+    if not wanted:
+        return {}
+    with database().read() as session:
+        return of_orders(session, days(), wanted)
 
 
 def who_text(session: Session, who: Actor, account_id: uuid.UUID | None) -> str:

@@ -94,6 +94,8 @@ class Day:
     routes: Mapping[str, RouteDay]
     deliveries: Mapping[str, tuple[str, str]]
     """Order (or part) to the vehicle and the key of the stop that delivers it."""
+    pickups: Mapping[str, tuple[str, str]]
+    """The same for stops that take it in on the way."""
     parts: Mapping[str, tuple[str, ...]]
 
     def second(self, moment: Any) -> int:
@@ -108,6 +110,7 @@ def build_day(problem: Problem, plan: Plan, view: View) -> Day:
     shown = {route["vehicle"]: route for route in view["routes"]}
     routes: dict[str, RouteDay] = {}
     deliveries: dict[str, tuple[str, str]] = {}
+    pickups: dict[str, tuple[str, str]] = {}
     parts: dict[str, list[str]] = {}
     for route in plan.routes:
         stops = tuple(_stops(context, route, shown[route.vehicle], driven[route.vehicle]))
@@ -121,6 +124,8 @@ def build_day(problem: Problem, plan: Plan, view: View) -> Day:
             for task in stop.tasks:
                 if task.action == "delivery":
                     deliveries[task.order] = (route.vehicle, stop.key)
+                elif task.action == "pickup":
+                    pickups[task.order] = (route.vehicle, stop.key)
     for order in problem.orders:
         parts.setdefault(order.id.split("#", 1)[0], []).append(order.id)
     return Day(
@@ -128,6 +133,7 @@ def build_day(problem: Problem, plan: Plan, view: View) -> Day:
         view=view,
         routes=routes,
         deliveries=deliveries,
+        pickups=pickups,
         parts={whole: tuple(ids) for whole, ids in parts.items()},
     )
 

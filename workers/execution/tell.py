@@ -47,7 +47,7 @@ class Answer:
     why: str = ""
 
 
-def working(actor: Actor, operator_id: uuid.UUID) -> Actor:
+def working(actor: Actor, operator_id: uuid.UUID | None) -> Actor:
     """The platform, doing what ``actor`` told: the record's consequences pass every role's rows."""
     return Actor(
         account_id=actor.account_id,

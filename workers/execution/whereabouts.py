@@ -28,10 +28,11 @@ ENDED = frozenset({"delivered", "partly_delivered", "refused", "failed", "closed
 
 @dataclass(frozen=True, kw_only=True)
 class Whereabouts:
-    """An order on its way. ``state``: waiting, under_way, near, arrived, done, unknown.
+    """An order on its way; one that is collected: the vehicle on its way to it.
 
-    ``earliest``/``latest``: the interval of the arrival; ``window``: the receiving window that the
-    plan uses. ``stop``: names the visit, so that orders that come together stand together.
+    ``state``: waiting, under_way, near, arrived, done, unknown. ``earliest``/``latest``: the
+    interval of the arrival; ``window``: the receiving window that the plan uses. ``stop`` names the
+    visit, so that orders that come together stand together.
     """
 
     order: uuid.UUID
@@ -128,21 +129,22 @@ def _waits(one: Whereabouts) -> tuple[bool, datetime]:
 
 
 def _of_part(here: Street, order: Order, part: str) -> Whereabouts | None:
-    vehicle, key = here.day.deliveries[part]
+    collected = order.kind != "delivery" and part in here.day.pickups
+    vehicle, key = (here.day.pickups if collected else here.day.deliveries)[part]
     route, record = here.day.routes[vehicle], here.records[vehicle]
     stop = route.stop(key)
     if stop is None:
         return None
     guess = here.estimates[vehicle][key]
     told = record.stop(key)
-    task = next(t for t in stop.tasks if t.order == part and t.action == "delivery")
+    task = next(t for t in stop.tasks if t.order == part and t.action != "load")
     clock = here.day.clock
 
     def instant(second: int | None) -> datetime | None:
         return None if second is None else clock.at(second)
 
     outcome = told.outcomes.get(part)
-    ended = order.state in ENDED or outcome is not None
+    ended = order.state in ENDED or outcome is not None or part in told.taken_in
     window = (clock.at(task.window[0]), clock.at(task.window[1])) if task.window else None
     return Whereabouts(
         order=order.id,

@@ -24,7 +24,7 @@
   const km = (metres) => (metres / 1000).toFixed(1);
   const of = (stop) => record.stops.get(stop.key) || { arrived: null, done: null, outcomes: new Map(), said: [], dock: null, late: null };
   const planned = (stop) => Date.parse(given.start) + stop.arrive * 1000;
-  const open = (stop) => stop.orders.filter((order) => order.action === "delivery" && !of(stop).outcomes.has(order.id));
+  const open = (stop) => stop.orders.filter((order) => !of(stop).outcomes.has(order.id));
   const acted = () => day.stops.filter((stop) => ACTED.has(stop.kind));
   // The next stop follows the one told last; a charge or depot stop that was passed by is not asked for.
   const next = () => {

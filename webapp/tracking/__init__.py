@@ -1,0 +1,1 @@
+"""Public tracking of one delivery: its window and state, nothing else."""
