@@ -27,6 +27,7 @@ from webapp.bays.pages import blueprint as bays
 from webapp.charging.api import interface as api_chargers
 from webapp.charging.pages import blueprint as charging
 from webapp.duties.pages import blueprint as duties
+from webapp.execution.api import interface as api_executions
 from webapp.execution.pages import blueprint as execution
 from webapp.fleet.api import drivers as api_drivers
 from webapp.fleet.api import vehicles as api_vehicles
@@ -93,6 +94,7 @@ INTERFACES: tuple[Interface, ...] = (
     api_zones,
     api_rules,
     api_permits,
+    api_executions,
     api_organisations,
     api_accounts,
 )

@@ -142,6 +142,8 @@ def _instant(text: object) -> datetime:
         raise Invalid(
             "at", _("时间无法识别：%(text)s", text=text), _("请用 ISO 8601，带时区")
         ) from None
+    if not 2000 <= moment.year <= 2100:
+        raise Invalid("at", _("时间无法识别：%(text)s", text=text), _("请核对设备的日期"))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -157,7 +159,7 @@ def _content(kind: str, event: Mapping[str, Any], stop: PlannedStop | None) -> d
     out: dict[str, Any] = {}
     note = event.get("note")
     if isinstance(note, str) and note.strip():
-        out["note"] = note.strip()[:LONGEST_NOTE]
+        out["note"] = note.replace("\0", "").strip()[:LONGEST_NOTE]
     if kind == "undo":
         of = event.get("of")
         if not isinstance(of, str) or not _ID.match(of):
