@@ -16,7 +16,7 @@ from models.accounts.tokens import create_token
 from models.db import Database
 from models.planning.tables import PlanVersion
 from tests import factories
-from tests.webapp.conftest import _plan
+from tests.webapp.conftest import fill_plan
 from webapp import create_app
 from workers.artefacts import open_store
 from workers.backup import ArchiveError, back_up, last_backup, restore, schema
@@ -52,7 +52,7 @@ class House:
             self.world = factories.world(session, day)
         store = open_store(self.settings, self.database)
         with self.database.write() as session:
-            self.plan = _plan(session, store, self.world, "")
+            self.plan = fill_plan(session, store, self.world, "")
             _row, self.token = create_token(
                 session, self.world.actors["dispatcher"], name="test", scopes=("*",)
             )

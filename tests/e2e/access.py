@@ -1,0 +1,136 @@
+"""Every page of every role, looked at: axe-core's judgement and the language of its words."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
+from sqlalchemy import String, Text, select
+
+from models.accounts.tables import Account as Person
+from models.planning.tables import PlanVersion
+from models.tables import Base
+from tests.e2e import gallery
+from tests.e2e.whole.product import Account
+from workers.artefacts import open_store
+
+HERE = Path(__file__).parent
+AXE = HERE.parents[1] / "webapp/static/vendor/axe-core/axe.min.js"
+ALLOWED = HERE.parents[1] / "tests/language/allowed.toml"
+WORDS = HERE / "access.js"
+SIZES = ((1440, 900), (390, 844))
+ROLES = ("dispatcher", "shipper", "receiver", "carrier", "driver", "police", "bureau", "admin")
+HAN = re.compile(r"[\u3400-\u9fff\u3001\u3002\uff08-\uff1f]+")
+LATIN = re.compile(r"[A-Za-z]{2,}(?:['’][a-z]+)?")
+RUN = """() => axe.run(document, {
+  iframes: false, resultTypes: ["violations"],
+  runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+}).then((said) => said.violations
+  .filter((one) => one.impact === "serious" || one.impact === "critical")
+  .flatMap((one) => one.nodes.map((node) =>
+    `${one.id}: ${node.target.join(" ")} ${node.any.concat(node.all, node.none)
+      .map((check) => check.message).join("; ").slice(0, 160)}`)))"""
+
+
+@lru_cache(maxsize=1)
+def allowed() -> dict[str, Any]:
+    """What may stand in a page of the other language."""
+    return tomllib.loads(ALLOWED.read_text(encoding="utf-8"))
+
+
+@dataclass
+class Visitor:
+    """Somebody who has logged in, in a language, with the browser's window."""
+
+    role: str
+    language: str
+    context: BrowserContext
+    page: Page
+
+
+def visit(browser: Browser, web: Any, base: str, role: str, language: str) -> Visitor:
+    """Log in as ``role`` in ``language``; the session is carried into the browser."""
+    with web.database.write() as session:
+        session.get(Person, web.world.actors[role].account_id).language = language
+    cookie = web.client(role).get_cookie("greenfreight")
+    width, height = SIZES[0]
+    context = browser.new_context(
+        locale="zh-CN", base_url=base, viewport={"width": width, "height": height}
+    )
+    context.route("**/*.woff2", lambda route: route.abort())  # a hundred files that change nothing
+    context.add_cookies([{"name": "greenfreight", "value": cookie.value, "url": base}])
+    return Visitor(role, language, context, context.new_page())
+
+
+def pages(visitor: Visitor, web: Any, first: list[str]) -> Iterator[str]:
+    """Open every page of the visitor, one after another; their addresses."""
+    account = Account(visitor.role, "", "", "")
+    tour = gallery.Tour(web.app, account, visitor.page, "")
+    for shown in tour.walk(first):
+        yield shown.address
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, in the page and its frames."""
+    return [fault for frame in page.frames for fault in _faults(frame)]
+
+
+def _faults(frame: Frame) -> list[str]:
+    if not frame.evaluate("() => Boolean(window.axe)"):
+        frame.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = frame.evaluate(RUN)
+    return found
+
+
+def said(page: Page) -> list[str]:
+    """What the page and its frames say."""
+    script = WORDS.read_text(encoding="utf-8")
+    return [text for frame in page.frames for text in frame.evaluate(script)]
+
+
+def data_of(web: Any) -> re.Pattern[str]:
+    """What is data on the pages of ``web``: every text in its database and its plans' names."""
+    found: set[str] = set()
+    with web.database.read() as session:
+        for table in Base.metadata.sorted_tables:
+            for column in table.columns:
+                if isinstance(column.type, (String, Text)) and not column.primary_key:
+                    found.update(str(v) for v in session.scalars(select(column).distinct()) if v)
+        names = [sha for sha in session.scalars(select(PlanVersion.names_sha256)) if sha]
+    store = open_store(web.app.extensions["settings"], web.database)
+    for sha in names:
+        found.update(_texts(json.loads(store.get(sha))))
+    ours = {code for code in found if re.fullmatch(r"[a-z_]+", code)}  # states: never shown bare
+    chosen = sorted((t for t in found - ours if len(t) > 1), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, chosen)))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, str):
+        yield value
+
+
+def foreign(texts: list[str], language: str, data: re.Pattern[str]) -> list[str]:
+    """Words of the other language that are neither data nor allowed."""
+    names = allowed()["english_in_chinese"] if language == "zh" else allowed()["chinese_in_english"]
+    pattern = LATIN if language == "zh" else HAN
+    found = []
+    for text in texts:
+        left = data.sub(" ", text)
+        wrong = [word for word in pattern.findall(left) if word not in names]
+        if wrong:
+            found.append(f"{' '.join(wrong)} — {text[:90]}")
+    return found
