@@ -42,9 +42,9 @@ from webapp.permits.api import interface as api_permits
 from webapp.permits.room import blueprint as permits
 from webapp.places.api import interface as api_places
 from webapp.places.pages import blueprint as places
-from webapp.planning.api import interface as api_plans
+from webapp.planning.by_hand import blueprint as planning
+from webapp.planning.edits_api import interface as api_plans
 from webapp.planning.flag_pages import blueprint as flags
-from webapp.planning.hand_pages import blueprint as planning
 from webapp.rules.api import rules as api_rules
 from webapp.rules.api import zones as api_zones
 from webapp.rules.room import blueprint as rules

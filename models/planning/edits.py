@@ -22,6 +22,7 @@ from models.audit.operations import append
 from models.base import now
 from models.errors import Conflict, Invalid
 from models.language import gettext as _
+from models.paging import DEFAULT, Page, page
 from models.planning.operations import VersionInput, create_version
 from models.planning.states import move
 from models.planning.tables import PlanEdit, PlanVersion
@@ -321,6 +322,26 @@ def edits(session: Session, actor: Actor, version_id: uuid.UUID) -> list[PlanEdi
         PlanEdit.plan_version_id == version_id, PlanEdit.number > 0
     )
     return list(session.scalars(query.order_by(PlanEdit.number)))
+
+
+def page_of_edits(
+    session: Session,
+    actor: Actor,
+    version_id: uuid.UUID | str,
+    *,
+    cursor: str | None = None,
+    limit: int = DEFAULT,
+) -> Page[PlanEdit]:
+    """A page of a version's edits, first made first.
+
+    Raises:
+        NotFound: not the actor's.
+    """
+    version = fetch(session, actor, PlanVersion, version_id)
+    query = visible(session, actor, PlanEdit).where(
+        PlanEdit.plan_version_id == version.id, PlanEdit.number > 0
+    )
+    return page(session, query, [PlanEdit.number, PlanEdit.id], cursor=cursor, limit=limit)
 
 
 def begun_as(session: Session, actor: Actor, version_id: uuid.UUID) -> PlanEdit | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, g, request
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from webapp.security.guard import actor
 
 LONGEST_KEY = 200
 Answer = tuple[Mapping[str, Any], int] | tuple[Mapping[str, Any], int, Mapping[str, str]]
+Prepared = TypeVar("Prepared")
 
 
 def once(work: Callable[[Session], Answer]) -> Response:
@@ -27,6 +28,13 @@ def once(work: Callable[[Session], Answer]) -> Response:
     ``work`` returns (body, status) or (body, status, headers); what it raises is not kept, the
     same request may come again.
     """
+    return once_prepared(lambda: None, lambda session, _nothing: work(session))
+
+
+def once_prepared(
+    prepare: Callable[[], Prepared], work: Callable[[Session, Prepared], Answer]
+) -> Response:
+    """As :func:`once`; ``prepare`` takes long, stores nothing and goes before the transaction."""
     key = request.headers.get("Idempotency-Key", "")
     if not 1 <= len(key) <= LONGEST_KEY:
         raise Invalid(
@@ -47,8 +55,9 @@ def once(work: Callable[[Session], Answer]) -> Response:
         answer.headers["Idempotency-Replayed"] = "true"
         return answer
     try:
+        prepared = prepare()
         with database().write(who) as session:
-            done = work(session)
+            done = work(session, prepared)
             body = json.dumps(done[0], ensure_ascii=False, default=str).encode()
             headers = {"Content-Type": "application/json"}
             if len(done) == 3:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from flask import Response, abort
+from flask import Response, abort, jsonify
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from webapp.security.guard import actor
 from webapp.security.permissions import needs
 from workers.planning.publish import publish_plan
 from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan
+from workers.planning.violations import contract
 
 interface = Blueprint(
     "api_plans", __name__, url_prefix="/api/v1/plans", description=N_("Plan versions (排线方案)")
@@ -72,6 +74,9 @@ def plan_head(version: PlanVersion) -> dict[str, Any]:
         "created_at": version.created_at.isoformat(),
         "finished_at": version.finished_at.isoformat() if version.finished_at else None,
         "published_at": version.published_at.isoformat() if version.published_at else None,
+        "number": version.edit_number,
+        "locks": version.locks,
+        "waivers": version.waivers,
     }
 
 
@@ -132,8 +137,8 @@ def check(plan_id: str) -> Response:
         version = reads.version_of(session, actor(), plan_id)
     if version.check_sha256 is None:
         raise NotFound
-    data = reads.store().get(version.check_sha256)
-    return Response(data, mimetype="application/json")
+    kept = json.loads(reads.store().get(version.check_sha256))
+    return jsonify(contract(kept))
 
 
 @interface.get("/<plan_id>/events")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -11,19 +12,20 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import Actor
 from models.accounts.visibility import visible
 from models.orders.tables import Order
-from models.planning.tables import PlanVersion
+from models.planning.tables import PlanEdit, PlanVersion
 from webapp.planning import reads
 
 EMPTY_VIEW: dict[str, Any] = {
     "service_date": "",
     "horizon": {"start": "1970-01-01T00:00:00+00:00", "length": 1, "nights": [], "offset_s": 0},
+    "fleet": [],
     "totals": {},
     "routes": [],
     "unassigned": [],
     "zones": [],
     "map": {"depots": [], "chargers": [], "bays": [], "places": []},
     "crossings": [],
-    "verdict": {"verdict": "", "violations": []},
+    "verdict": {"verdict": "", "violations": [], "waived": []},
     "made_by": {},
     "network": False,
 }
@@ -47,6 +49,20 @@ def in_force(session: Session, actor: Actor, day: date) -> PlanVersion | None:
         PlanVersion.state.in_(("published", "executing")),
     )
     return session.scalars(query).first()
+
+
+def what_changed(
+    session: Session, actor: Actor, versions: list[PlanVersion]
+) -> dict[uuid.UUID, list[str]]:
+    """What was changed by hand in each version that was, in words, undone edits left out."""
+    ids = [version.id for version in versions]
+    query = visible(session, actor, PlanEdit).where(
+        PlanEdit.plan_version_id.in_(ids), PlanEdit.number > 0, PlanEdit.undone.is_(False)
+    )
+    found: dict[uuid.UUID, list[str]] = {}
+    for row in session.scalars(query.order_by(PlanEdit.number)):
+        found.setdefault(row.plan_version_id, []).append(str(row.says.get("text", "")))
+    return found
 
 
 def order_counts(session: Session, actor: Actor, day: date) -> dict[str, int]:

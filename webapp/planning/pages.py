@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -16,18 +18,22 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from models.planning.flags import count_flags
+from models.planning.states import IN_FORCE
+from models.planning.tables import PlanVersion
 from webapp.database import database, reading, settings
 from webapp.frame import service_date
 from webapp.frame.city import city
-from webapp.planning import day, links, reads
+from webapp.planning import day, hand_words, links, reads
 from webapp.planning.city_map import map_pieces
 from webapp.planning.events import stream
 from webapp.planning.flags import told
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
 from workers.artefacts import ArtefactMissingError
+from workers.planning import edits
 from workers.planning.publish import DayChangedError, publish_plan
 from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan
 
@@ -45,14 +51,19 @@ def index() -> ResponseReturnValue:
         versions = day.versions(session, actor(), date)
         orders = day.order_counts(session, actor(), date)
         flags = count_flags(session, actor(), [version.id for version, _who in versions])
+        what = day.what_changed(session, actor(), [v for v, _who in versions])
     return render_template(
         "planning/index.html",
         versions=versions,
         orders=orders,
-        flags=flags,
         limits=TIME_LIMITS,
         date=date,
         running=any(v.state in reads.RUNNING for v, _who in versions),
+        published=next((v for v, _who in versions if v.state in IN_FORCE), None),
+        newer_than=newer_than,
+        numbers={v.id: v.version for v, _who in versions},
+        changed=what,
+        flags=flags,
     )
 
 
@@ -75,12 +86,25 @@ def start() -> ResponseReturnValue:
 @needs("plans:read")
 def plan(plan_id: str) -> ResponseReturnValue:
     """The plan's page, solved or being solved."""
+    from webapp.planning.by_hand import panel_of  # noqa: PLC0415 - it adds to this blueprint
+
     with reading(actor()) as session:
         version = reads.version_of(session, actor(), plan_id)
-        who = reads.name_of(session, version.requested_by)
-        before = day.in_force(session, actor(), version.service_date)
-        flags = told(session, actor(), version.id)
+        given = page_of(session, version)
+        if given["has_plan"] and not given["running"]:
+            given |= panel_of(session, version)
     g.page_date = version.service_date
+    return render_template(
+        "planning/plan.html",
+        links=links.of_plan(plan_id),
+        words=hand_words.of_page(),
+        **given,
+    )
+
+
+def page_of(session: Session, version: PlanVersion) -> dict[str, Any]:
+    """What head, totals and bar of the plan's page show."""
+    before = day.in_force(session, actor(), version.service_date)
     took = ""
     if version.started_at and version.finished_at:
         seconds = int((version.finished_at - version.started_at).total_seconds())
@@ -88,17 +112,31 @@ def plan(plan_id: str) -> ResponseReturnValue:
     question = _("下发后订单转为“已排线”，车辆、司机、泊位和充电枪按本版本占用。")
     if before is not None:
         question = _("将替代已下发的第 %(n)s 版。", n=before.version) + question
-    return render_template(
-        "planning/plan.html",
-        plan=version,
-        totals=version.totals,
-        running=version.state in reads.RUNNING,
-        has_plan=version.plan_sha256 is not None,
-        requested_by=who,
-        took=took,
-        publish_question=question,
-        flags=flags,
-        links=links.of_plan(plan_id),
+    has_plan = version.plan_sha256 is not None
+    standing = edits.standing(session, actor(), version) if has_plan else {}
+    return {
+        "plan": version,
+        "totals": version.totals,
+        "running": version.state in reads.RUNNING,
+        "has_plan": has_plan,
+        "requested_by": reads.name_of(session, version.requested_by),
+        "took": took,
+        "publish_question": question,
+        "standing": standing,
+        "flags": told(session, actor(), version.id),
+        "newer": before is not None and newer_than(version, before),
+        "published": before,
+        "limits": TIME_LIMITS,
+    }
+
+
+def newer_than(version: PlanVersion, published: PlanVersion) -> bool:
+    """Whether a version holds another plan than the one published before it (下发后有改动)."""
+    return (
+        version.version > published.version
+        and version.plan_sha256 is not None
+        and version.plan_sha256 != published.plan_sha256
+        and version.state in {"draft", "solved"}
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import date
 from typing import Any, cast
@@ -17,6 +18,7 @@ from models.language import gettext as _
 from models.planning.tables import PlanVersion
 from webapp.database import database, settings
 from workers.artefacts import ArtefactStore, open_store
+from workers.planning.names import Names
 from workers.planning.read import ViewCache
 
 RUNNING = frozenset({"queued", "solving"})
@@ -55,6 +57,13 @@ def view_of(session: Session, actor: Actor, plan_id: str) -> tuple[PlanVersion, 
     if view is None:
         raise NotFound
     return version, view
+
+
+def names(version: PlanVersion) -> Names:
+    """Labels of the ids in a version's plan."""
+    if version.names_sha256 is None:
+        return Names({})
+    return Names(json.loads(store().get(version.names_sha256)))
 
 
 def name_of(session: Session, account_id: uuid.UUID | None) -> str:

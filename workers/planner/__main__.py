@@ -8,8 +8,7 @@ from types import FrameType
 
 from models.db import Database
 from workers.artefacts import open_store
-from workers.planner.answers import Answers
-from workers.planner.line import serve
+from workers.planning.warm import prepare
 from workers.settings import Settings, SettingsError
 
 
@@ -20,6 +19,11 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    prepare()
+    # These bring the engine: the cache of its kernels is set before.
+    from workers.planner.answers import Answers  # noqa: PLC0415
+    from workers.planner.serving import serve  # noqa: PLC0415
+
     serve(settings, Answers(open_store(settings, Database(settings.database_url))))
     return 0
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
 from models.db import Database
-from models.language import SOURCE, active, speaking
+from models.language import active
 from workers.artefacts import open_store
-from workers.planner.answers import Answer, Answers, Question
-from workers.settings import Settings, private_folder, socket_folder
+from workers.settings import Settings, socket_folder
 
-LONGEST = 1_000_000
+Question = dict[str, Any]
+Answer = dict[str, Any]
+
+LONGEST = 4_000_000
+"""Bytes of a question; an answer may be longer."""
 PATIENCE_S = 60.0
 
 
@@ -29,11 +33,16 @@ def ask(settings: Settings, question: Question) -> Answer:
         try:
             line.connect(str(planner_socket(settings)))
             line.sendall(json.dumps({**question, "language": active()}).encode() + b"\n")
-            answer = _read_line(line)
-        except OSError:
+            answer = read_line(line, LONGEST * 16)
+        except (OSError, ValueError):
             answer = None
-    if answer is not None:
-        return answer
+    return answer if answer is not None else _found_here(settings, question)
+
+
+def _found_here(settings: Settings, question: Question) -> Answer:
+    # It brings the engine, which a web process has no need of while the planner is up.
+    from workers.planner.answers import Answers  # noqa: PLC0415
+
     database = Database(settings.database_url)
     try:
         return Answers(open_store(settings, database)).to(question)
@@ -52,38 +61,17 @@ def answers_here(settings: Settings) -> bool:
     return True
 
 
-def serve(settings: Settings, answers: Answers) -> None:
-    """Answer one question after another for good; a socket left behind is replaced."""
-    path = planner_socket(settings)
-    private_folder(path.parent)
-    path.unlink(missing_ok=True)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
-        door.bind(str(path))
-        path.chmod(0o600)
-        door.listen(16)
-        while True:
-            line, _ = door.accept()
-            with line:
-                line.settimeout(PATIENCE_S)
-                _answer(line, answers)
+def read_line(line: socket.socket, longest: int) -> dict[str, Any] | None:
+    """One JSON object in a line; None when there is none.
 
-
-def _answer(line: socket.socket, answers: Answers) -> None:
-    try:
-        question = _read_line(line)
-        if question is not None:
-            with speaking(str(question.pop("language", SOURCE))):
-                answer = answers.to(question)
-            line.sendall(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
-    except (OSError, ValueError):
-        return  # whoever asked has gone, or did not speak JSON
-
-
-def _read_line(line: socket.socket) -> dict[str, Any] | None:
-    heard = b""
+    Raises:
+        ValueError: what was said is no JSON.
+    """
+    heard = bytearray()
+    until = time.monotonic() + PATIENCE_S
     while not heard.endswith(b"\n"):
         more = line.recv(65536)
-        if not more or len(heard) > LONGEST:
+        if not more or len(heard) > longest or time.monotonic() > until:
             return None
         heard += more
     content = json.loads(heard)

@@ -45,6 +45,7 @@ STOPS = {
     N_("里程 km"): "km",
     N_("到达 SOC %"): "soc_in",
     N_("离开 SOC %"): "soc_out",
+    N_("放行"): "waivers",
 }
 OF_STOP = ("arrive_text", "start_text", "depart_text", "name", "address")
 OF_ORDER = (
@@ -74,6 +75,7 @@ ROUTES = {
     N_("收车"): "end_text",
     N_("出车 SOC %"): "soc_start",
     N_("收车 SOC %"): "soc_back",
+    N_("放行"): "waivers",
 }
 OF_ROUTE = ("key", "plate", "type", "stops", "orders", "start_text", "end_text")
 TOTALS = (
@@ -130,6 +132,7 @@ def _rows_of(stop: View) -> Iterator[dict[str, Cell]]:
             "km": 0 if k else round(metres / 1000, 3),
             "soc_in": _soc(stop["soc_in"]),
             "soc_out": _soc(stop["soc_out"]),
+            "waivers": "；".join(stop["waivers"]),
         }
         if order is not None:
             row |= {name: order[name] for name in OF_ORDER}
@@ -149,6 +152,7 @@ def _route_row(route: View) -> Row:
         "load": route["load_permille"] / 10,
         "soc_start": _soc(route["soc_start"]),
         "soc_back": _soc(route["soc_back"]),
+        "waivers": "；".join(route["waivers"]),
     }
 
 
@@ -218,6 +222,7 @@ def _trip_features(route: View, trip: View) -> Iterator[View]:
             "depart": trip["depart_text"],
             "back": trip["back_text"],
             "metres": trip["metres"],
+            "waivers": route["waivers"],
         },
     )
     for stop in trip["stops"]:
@@ -232,6 +237,7 @@ def _trip_features(route: View, trip: View) -> Iterator[View]:
                 "arrive": stop["arrive_text"],
                 "depart": stop["depart_text"],
                 "orders": [order["reference"] for order in stop["orders"]],
+                "waivers": stop["waivers"],
             },
         )
 

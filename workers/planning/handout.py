@@ -44,6 +44,7 @@ def run_sheet(view: View, route: View) -> View:
             if s["kind"] in {"charge", "swap"}
         ],
         "zones": _zone_notes(view),
+        "waivers": route["waivers"],
     }
 
 
@@ -70,6 +71,7 @@ def _trip_sheet(trip: View) -> View:
                 "orders": stop["orders"],
                 "windows": _("，").join(dict.fromkeys(o["window_text"] for o in stop["orders"])),
                 "needs": _needs(stop["orders"]),
+                "waivers": stop["waivers"],
             }
         )
     return {
@@ -123,7 +125,17 @@ def loading_sheet(route: View) -> View:
                 "volume_cm3": sum(line["volume_cm3"] for line in lines),
             }
         )
-    return {"key": route["key"], "plate": route["plate"], "type": route["type"], "trips": trips}
+    return {
+        **{name: route[name] for name in ("key", "plate", "type")},
+        "trips": trips,
+        "waivers": waivers_of(route),
+    }
+
+
+def waivers_of(route: View) -> list[str]:
+    """All that was waived on a route, its stops' with their numbers."""
+    stops = [stop for trip in route["trips"] for stop in trip["stops"]]
+    return [*route["waivers"], *(f"{s['n']}. {text}" for s in stops for text in s["waivers"])]
 
 
 def arrivals(view: View) -> list[View]:
@@ -187,6 +199,7 @@ def chat_text(view: View, route: View, link: str = "") -> str:
                 km=f"{route['metres'] / 1000:.1f}",
             )
         ),
+        *(f"※ {text}" for text in route["waivers"]),
     ]
     for trip in route["trips"]:
         mark = _("（夜间）") if trip["night"] else ""
@@ -205,6 +218,7 @@ def chat_text(view: View, route: View, link: str = "") -> str:
         for stop in trip["stops"]:
             if stop["kind"] in VISITS:
                 lines.append(_chat_stop(stop))
+                lines += [f"※ {text}" for text in stop["waivers"]]
             elif stop["kind"] in {"charge", "swap"}:
                 lines.append(
                     _(

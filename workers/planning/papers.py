@@ -41,7 +41,7 @@ def _run_rows(trip: View) -> Iterator[Row]:
                 "shipper": order["shipper"],
                 "units": order["units"],
                 "kg": order["weight_g"] / 1000,
-                "needs": stop["needs"],
+                "needs": "；".join(part for part in (stop["needs"], *stop["waivers"]) if part),
             }
 
 
@@ -85,7 +85,11 @@ def _run_lead(sheet: View) -> list[str]:
         kg=f"{sheet['weight_g'] / 1000:,.0f}",
     )
     way = _("停靠点 %(stops)s 个 · %(count)s 趟", stops=sheet["stops"], count=len(sheet["trips"]))
-    return [f"{way} · {goods} · {sheet['metres'] / 1000:.1f} km"]
+    return [f"{way} · {goods} · {sheet['metres'] / 1000:.1f} km", *sheet["waivers"]]
+
+
+def _loading_lead(sheet: View) -> list[str]:
+    return list(sheet["waivers"])
 
 
 def _loading_blocks(sheet: View) -> Iterator[Block]:
@@ -167,6 +171,7 @@ LOADING_SHEET = Paper(
         N_("核对"): "checked",
     },
     title=_vehicle,
+    lead=_loading_lead,
     blocks=_loading_blocks,
 )
 ARRIVALS = Paper(

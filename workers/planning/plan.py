@@ -28,7 +28,7 @@ from routing.engines import ortools
 from routing.explain import explain
 from routing.formats.ours import read_plan, read_problem, write_plan, write_problem
 from routing.plan import Plan
-from routing.problem import Lock, Problem, Waiver
+from routing.problem import Problem
 from routing.problem.errors import InputErrors
 from routing.problem.hashing import problem_sha256
 from workers.artefacts import ArtefactStore, open_store
@@ -36,9 +36,12 @@ from workers.jobs.ledger import Lease, LeaseLostError, Ledger
 from workers.jobs.patience import AWAY, patiently
 from workers.planning.failing import SHOWN, PlanFailedError, reason_of
 from workers.planning.hand import run_follow_job
+from workers.planning.replan import still_there, with_least_change
+from workers.planning.request import LEAST_CHANGE, WARM
 from workers.planning.rows import store_rows
 from workers.planning.snapshot import build_problem
 from workers.planning.view import build_view
+from workers.planning.violations import verdict_bytes
 from workers.queue.connection import connect
 from workers.queue.progress import LAST_STAGES, ProgressWriter
 from workers.settings import Settings
@@ -62,6 +65,7 @@ class Order:
     problem_sha256: str | None
     names_sha256: str | None
     start_sha256: str | None
+    least_change: bool
     time_limit_s: int
     iterations: int | None
     seed: int
@@ -176,7 +180,8 @@ def _order_of(ledger: Ledger, lease: Lease) -> Order:
             scenario=version.scenario,
             problem_sha256=version.problem_sha256,
             names_sha256=version.names_sha256,
-            start_sha256=parent.plan_sha256 if parent and version.options.get("warm") else None,
+            start_sha256=parent.plan_sha256 if parent and version.options.get(WARM) else None,
+            least_change=bool(version.options.get(LEAST_CHANGE)),
             time_limit_s=version.time_limit_s,
             iterations=version.iterations,
             seed=version.seed,
@@ -196,14 +201,11 @@ def _snapshot(
         return problem, kept
     actor = system_actor(order.operator_id)
     with database.read() as session:
-        problem, names = build_problem(
-            session,
-            actor,
-            order.service_date,
-            order.scenario,
-            locks=msgspec.convert(order.locks, list[Lock]),
-            waivers=msgspec.convert(order.waivers, list[Waiver]),
-        )
+        problem, names = build_problem(session, actor, order.service_date, order.scenario)
+    locks, waivers = still_there(problem, order.locks, order.waivers)
+    problem = msgspec.structs.replace(problem, locks=locks, waivers=waivers)
+    if order.least_change and order.start_sha256:
+        problem = with_least_change(problem, read_plan(store.get(order.start_sha256)))
     data = write_problem(problem)
     read_problem(data)  # refuses, with numbered errors, what contradicts itself
     problem_name = store.put(data)
@@ -213,6 +215,8 @@ def _snapshot(
         if version is not None:
             version.problem_sha256 = problem_name
             version.names_sha256 = names_name
+            version.locks = msgspec.to_builtins(locks)
+            version.waivers = msgspec.to_builtins(waivers)
     return problem, names
 
 
@@ -337,7 +341,7 @@ class _Solved:
 def _store(store: ArtefactStore, ledger: Ledger, lease: Lease, solved: _Solved) -> dict[str, Any]:
     if solved.plan.problem_sha256 != problem_sha256(solved.problem):
         raise PlanFailedError(kept("方案与问题快照不一致"))
-    check_json = solved.verdict.to_json()
+    check_json = verdict_bytes(solved.verdict)
     plan_name = store.put(write_plan(solved.plan))
     check_name = store.put(check_json)
     view = build_view(solved.problem, solved.plan, solved.names, json.loads(check_json))

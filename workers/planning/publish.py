@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
@@ -16,6 +17,7 @@ from models.planning.queries import get_version, held
 from models.planning.states import PLAN
 from models.planning.tables import PlanVersion
 from routing.formats.ours import read_plan, read_problem
+from routing.problem import Problem
 from routing.problem.hashing import problem_sha256
 from workers.artefacts import ArtefactStore
 from workers.planning.claims import claims_of
@@ -65,6 +67,32 @@ def publish_plan(
         raise Conflict("no_plan", _("该版本没有方案内容"), _("请重新排线"))
     problem = read_problem(store.get(version.problem_sha256))
     plan = read_plan(store.get(version.plan_sha256))
+    changes, now_sha256 = day_changes(session, actor, store, version, problem)
+    if now_sha256 not in {version.problem_sha256, seen}:
+        raise DayChangedError(changes, now_sha256)
+    clock = Clock(problem.horizon)
+    others = held(session, actor, clock.start, clock.end, except_of=version.service_date)
+    published = publish(session, actor, version_id, claims_of(problem, plan, others))
+    if secret is not None:
+        ensure_links(session, actor, published, secret)
+    return published
+
+
+def day_changes(
+    session: Session,
+    actor: Actor,
+    store: ArtefactStore,
+    version: PlanVersion,
+    problem: Problem | None = None,
+) -> tuple[list[Change], str]:
+    """What of the day differs from what the version was planned for; the day's present hash.
+
+    Raises:
+        ArtefactMissingError: what the version refers to is gone.
+    """
+    if version.problem_sha256 is None:
+        return [], ""
+    problem = problem or read_problem(store.get(version.problem_sha256))
     today, names = build_problem(
         session,
         actor,
@@ -73,13 +101,14 @@ def publish_plan(
         locks=problem.locks,
         waivers=problem.waivers,
     )
+    if problem.objective.published:  # it was asked to keep to another version: that is no change
+        kept = problem.objective
+        weights = replace(
+            today.objective, published=kept.published, change_per_order=kept.change_per_order
+        )
+        today = replace(today, objective=weights)
     now_sha256 = problem_sha256(today)
-    if now_sha256 not in {version.problem_sha256, seen}:
-        old = json.loads(store.get(version.names_sha256)) if version.names_sha256 else {}
-        raise DayChangedError(difference(problem, today, {**old, **names}), now_sha256)
-    clock = Clock(problem.horizon)
-    others = held(session, actor, clock.start, clock.end, except_of=version.service_date)
-    published = publish(session, actor, version_id, claims_of(problem, plan, others))
-    if secret is not None:
-        ensure_links(session, actor, published, secret)
-    return published
+    if now_sha256 == version.problem_sha256:
+        return [], now_sha256
+    old = json.loads(store.get(version.names_sha256)) if version.names_sha256 else {}
+    return difference(problem, today, {**old, **names}), now_sha256

@@ -25,11 +25,17 @@ from workers.jobs.ledger import enqueue_later
 from workers.planning import queries
 
 SHORTEST_S, LONGEST_S = 1, 4 * 3600
+WARM, LEAST_CHANGE = "warm", "least_change"
+"""Options of a version: begin from its parent's plan; keep orders on its parent's vehicles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to plan. ``scenario`` None = the real plan of the date; ``warm``: begin from parent."""
+    """What to plan.
+
+    ``scenario`` None = the real plan of the date; ``warm``: begin from the parent's plan;
+    ``least_change``: an order on another vehicle than the parent's costs something.
+    """
 
     service_date: date
     scenario: str | None = None
@@ -39,6 +45,7 @@ class Wanted:
     threads: int = 1
     parent_id: UUID | None = None
     warm: bool = False
+    least_change: bool = False
     locks: Sequence[Mapping[str, Any]] = ()
     waivers: Sequence[Mapping[str, Any]] = ()
 
@@ -82,7 +89,7 @@ def request_plan(session: Session, actor: Actor, wanted: Wanted) -> PlanVersion:
             service_date=wanted.service_date,
             scenario=wanted.scenario,
             parent_id=wanted.parent_id,
-            options={"warm": True} if wanted.warm else {},
+            options=_options(wanted),
             locks=wanted.locks,
             waivers=wanted.waivers,
             seed=wanted.seed,
@@ -174,8 +181,15 @@ def _version(session: Session, actor: Actor, version_id: UUID) -> PlanVersion:
     return fetch(session, actor, PlanVersion, version_id)
 
 
+def _options(wanted: Wanted) -> dict[str, Any]:
+    given = {WARM: wanted.warm, LEAST_CHANGE: wanted.least_change}
+    return {name: True for name, on in given.items() if on}
+
+
 def _same(running: PlanVersion, wanted: Wanted) -> bool:
     given: tuple[Any, ...] = (wanted.seed, wanted.time_limit_s, wanted.parent_id, wanted.iterations)
+    if _options(wanted) != running.options:
+        return False
     if given != (running.seed, running.time_limit_s, running.parent_id, running.iterations):
         return False
     return running.locks == [dict(lock) for lock in wanted.locks] and running.waivers == [

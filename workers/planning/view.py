@@ -16,10 +16,12 @@ from routing.problem import Problem
 from workers.planning.clock import Clock
 from workers.planning.names import Names
 from workers.planning.view_crossings import crossings
+from workers.planning.view_keys import give_keys
 from workers.planning.view_map import map_layers, zones_view
+from workers.planning.view_marks import mark
 from workers.planning.view_remedy import remedy_view
-from workers.planning.view_route import Context, depot_letters, route_view
-from workers.planning.words import TIERS, detail_text, needs_text, reason_text, rule_text
+from workers.planning.view_route import Context, depot_letters, route_view, type_text
+from workers.planning.words import TIERS, detail_text, needs_text, reason_text
 
 View = dict[str, Any]
 
@@ -38,6 +40,7 @@ def build_view(
     clock = Clock(problem.horizon)
     context = Context(problem, Names(names), clock)
     routes = _routes(context, plan) if plan else []
+    findings = mark(context, routes, verdict)
     unassigned = _unassigned(context, plan) if plan else []
     return {
         "service_date": clock.service_date.isoformat(),
@@ -48,37 +51,37 @@ def build_view(
             "nights": clock.nights(),
             "offset_s": int((clock.at(0).utcoffset() or clock.at(0) - clock.at(0)).total_seconds()),
         },
+        "fleet": _fleet(context),
         "totals": _totals(context, plan, routes),
         "routes": routes,
         "unassigned": unassigned,
         "zones": zones_view(context),
         "map": map_layers(context, routes),
         "crossings": crossings(context, plan, routes) if plan else [],
-        "verdict": _verdict(verdict),
+        "verdict": findings,
         "made_by": _made_by(plan),
         "network": problem.travel.__class__.__name__ == "NetworkTravel",
     }
 
 
-def _verdict(verdict: Mapping[str, Any] | None) -> View:
-    """What the checker said, each violation with its rule in words."""
-    if not verdict:
-        return {"verdict": "", "violations": []}
-    rows = [{**row, "text": rule_text(row["rule"])} for row in verdict.get("violations", ())]
-    return {**verdict, "violations": rows}
-
-
 def _routes(context: Context, plan: Plan) -> list[View]:
-    letters = depot_letters(context)
     made = [route_view(context, route) for route in plan.routes]
-    made.sort(key=lambda r: (letters.get(r["home"], "Z"), r["start"], r["plate"]))
-    numbers: dict[str, int] = {}
-    for position, route in enumerate(made):
-        letter = letters.get(route["home"], "Z")
-        numbers[letter] = numbers.get(letter, 0) + 1
-        route["key"] = f"{letter}{numbers[letter]}"
-        route["colour"] = position % 8
+    give_keys(context, made)
     return made
+
+
+def _fleet(context: Context) -> list[View]:
+    """Every vehicle that the day has, for whoever gives it something to do."""
+    letters = depot_letters(context)
+    return [
+        {
+            "vehicle": vehicle.id,
+            "plate": context.names.of(vehicle.id),
+            "type": type_text(context, vehicle.type),
+            "letter": letters.get(vehicle.home, "Z"),
+        }
+        for vehicle in context.problem.vehicles
+    ]
 
 
 def _made_by(plan: Plan | None) -> View:

@@ -41,6 +41,8 @@ ROUTE = (
     "day",
     "spans",
     "profile",
+    "locked",
+    "waivers",
 )
 TRIP = (
     "n",
@@ -52,6 +54,7 @@ TRIP = (
     "depart_text",
     "back_text",
     "load_permille",
+    "locked",
 )
 STOP = (
     "n",
@@ -67,6 +70,10 @@ STOP = (
     "soc_in",
     "soc_out",
     "night",
+    "parts",
+    "locked",
+    "start_locked",
+    "waivers",
 )
 LEG = ("depart", "night")
 
@@ -84,7 +91,7 @@ class Drawn:
 
 def drawn(view: View) -> Drawn:
     """What the page draws of ``view``."""
-    lean = {**view, "routes": [_route(route) for route in view["routes"]]}
+    lean = {**view, "routes": [lean_route(route) for route in view["routes"]]}
     text = json.dumps(lean, ensure_ascii=False, separators=(",", ":"))
     return Drawn(gzip.compress(text.encode(), compresslevel=6, mtime=0))
 
@@ -93,7 +100,8 @@ def _only(row: View, names: tuple[str, ...]) -> View:
     return {name: row[name] for name in names}
 
 
-def _route(route: View) -> View:
+def lean_route(route: View) -> View:
+    """What the page draws of a route."""
     trips = [
         _only(trip, TRIP) | {"stops": [_stop(stop) for stop in trip["stops"]]}
         for trip in route["trips"]
@@ -106,5 +114,6 @@ def _stop(stop: View) -> View:
     return _only(stop, STOP) | {
         "leg": _only(stop["leg"], LEG) if stop["leg"] else None,
         "orders": len(stop["orders"]),
+        "references": [order["reference"] for order in stop["orders"]],
         "windows": _("，").join(windows),
     }

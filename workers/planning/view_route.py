@@ -120,7 +120,7 @@ def _leg_view(context: Context, stop: Stop) -> View | None:
     }
 
 
-def _stop_view(context: Context, stop: Stop, battery: int) -> View:
+def _stop_view(context: Context, stop: Stop, number: int, battery: int) -> View:
     place = context.places[stop.place]
     clock = context.clock
     lines = [_order_line(context, o, stop) for o in stop.orders] if stop.kind in VISITS else []
@@ -128,6 +128,8 @@ def _stop_view(context: Context, stop: Stop, battery: int) -> View:
     name = stores[0] if stores else context.names.of(stop.place)
     return {
         "n": 0,
+        "raw": [number],
+        "parts": [list(stop.orders)] if stop.kind in VISITS else [],
         "kind": stop.kind,
         "place": stop.place,
         "name": name
@@ -168,7 +170,8 @@ def _merge_visits(stops: list[View]) -> list[View]:
         if not same or last is None:
             merged.append(stop)
             continue
-        last["orders"] = last["orders"] + stop["orders"]
+        for field in ("orders", "raw", "parts"):
+            last[field] = last[field] + stop[field]
         for field in ("depart", "depart_text", "load_g", "soc_out"):
             last[field] = stop[field]
         stores = list(dict.fromkeys(line["store"] for line in last["orders"]))
@@ -226,7 +229,8 @@ def _spans(context: Context, stop: Stop, *, last: bool) -> list[tuple[int, int, 
 
 def _trip_view(context: Context, trip: Trip, battery: int, payload_g: int) -> View:
     clock = context.clock
-    stops = _merge_visits([_stop_view(context, s, battery) for s in trip.stops])
+    raw = [_stop_view(context, s, k, battery) for k, s in enumerate(trip.stops)]
+    stops = _merge_visits(raw)
     depots = [k for k, s in enumerate(stops) if s["kind"] == "depot"]
     first, last = stops[depots[0]], stops[depots[-1]]
     lines = [line for s in stops for line in s["orders"]]
@@ -264,7 +268,8 @@ def _mostly_night(stops: list[View]) -> bool:
     return bool(2 * sum(visits) > len(visits))
 
 
-def _type_text(context: Context, vehicle_type: str) -> str:
+def type_text(context: Context, vehicle_type: str) -> str:
+    """What a kind of vehicle is called."""
     kind = context.types[vehicle_type]
     label = context.names.of(kind.id, "")
     if label and label != kind.id[:8]:
@@ -282,7 +287,7 @@ def route_view(context: Context, route: PlanRoute) -> View:
     return {
         "vehicle": route.vehicle,
         "plate": context.names.of(route.vehicle),
-        "type": _type_text(context, vehicle.type),
+        "type": type_text(context, vehicle.type),
         "home": vehicle.home,
         "home_name": context.names.of(vehicle.home),
         "electric": kind.battery_wh > 0,
@@ -311,11 +316,12 @@ def _trips(context: Context, route: PlanRoute, kind: VehicleType) -> tuple[list[
     """The day's trips, numbered with their stops, and the duties that they make up."""
     trips: list[View] = []
     duties: list[View] = []
-    for duty in route.duties:
+    for turn, duty in enumerate(route.duties):
         driver = context.names.of(duty.driver)
         own = [_trip_view(context, trip, kind.battery_wh, kind.payload_g) for trip in duty.trips]
-        for number, trip in enumerate(own, start=len(trips) + 1):
-            trip["n"] = number
+        for number, trip in enumerate(own):
+            trip["n"] = len(trips) + number + 1
+            trip["at"] = [turn, number]
             trip["driver"] = driver
         trips += own
         duties.append(

@@ -225,4 +225,4 @@ def test_a_broken_rule_is_named_in_words():
     problem, plan, names = made(2)
     found = {"rule": "weight", "route": None, "stop": None, "amount": 3, "unit": "g"}
     view = build_view(problem, plan, names, {"verdict": "violated", "violations": [found]})
-    assert view["verdict"]["violations"][0]["text"] == KEPT_RULES["weight"].zh
+    assert view["verdict"]["violations"][0]["text"] == "超载 3 g"

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from models.errors import Invalid
+from models.language import gettext as _
 from routing.problem import (
     Calendar,
     GreatCircleTravel,
@@ -86,6 +88,8 @@ def assemble(
 
 def _travel(rows: Rows, days: Days) -> GreatCircleTravel:
     """Speeds by hour of day; a straight line times the city's factor until roads are there."""
+    if not rows.city.travel.get("profiles"):
+        raise Invalid("no_travel", _("城市还没有行驶速度"), _("请管理员先设置城市的行驶速度"))
     profiles = {
         name: [
             SpeedStep(start=start, metres_per_hour=int(step["metres_per_hour"]))

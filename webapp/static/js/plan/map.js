@@ -13,6 +13,7 @@
 
   const ROOM = { paddingTopLeft: [24, 24], paddingBottomRight: [64, 88] };
   let view = null;
+  let changes = [];
   let chosen = { route: "", stop: 0, order: "" };
   let only = false;
   let second = 0;
@@ -78,12 +79,12 @@
       const colour = COLOURS[route.colour];
       for (const run of runs(route)) {
         L.polyline(run.points, { renderer: canvas, pane: "routes", color: colour, weight: 2.2, opacity: 0.8, dashArray: run.night ? "6 5" : null })
-          .on("click", () => tell({ choose: route.key })).addTo(group);
+          .on("click", () => tell({ choose: route.key })).on("contextmenu", (event) => ask(event, { route: route.key })).addTo(group);
       }
       for (const { stop } of points(route)) {
         if (!stop.n) continue;
         L.circleMarker(latlng(stop.at), { renderer: canvas, pane: "routes", radius: 3.2, color: "#fff", weight: 1, fillColor: colour, fillOpacity: 1 })
-          .on("click", () => tell({ choose: route.key, stop: stop.n })).addTo(group);
+          .on("click", () => tell({ choose: route.key, stop: stop.n })).on("contextmenu", (event) => ask(event, { route: route.key, stop: stop.n })).addTo(group);
       }
       lines.set(route.key, group);
     }
@@ -117,6 +118,9 @@
     labels.set("stops", []);
     if (!route) return;
     const colour = COLOURS[route.colour];
+    // As it was before it was changed by hand: pale, beneath.
+    const old = changes.find((one) => one.vehicle === route.vehicle);
+    if (old && old.way.length) L.polyline(old.way.map(latlng), { pane: "chosen", color: "#51606f", weight: 3, opacity: 0.7, dashArray: "2 6", interactive: false }).addTo(front);
     for (const run of runs(route)) {
       L.polyline(run.points, { pane: "chosen", color: "#fff", weight: 8, opacity: 0.85, interactive: false }).addTo(front);
       L.polyline(run.points, { pane: "chosen", color: colour, weight: 5, dashArray: run.night ? "10 7" : null, interactive: false }).addTo(front);
@@ -137,8 +141,9 @@
       const shift = before * STOP_PX;
       const here = chosen.stop === stop.n ? " k-here" : "";
       const style = { marginLeft: `${shift}px`, ...(stop.night ? { borderColor: colour } : {}) };
-      const item = mark(stop.at, `k-stop c${route.colour}${stop.night ? " k-dark" : ""}${here}`, String(stop.n), { z: 1000, style });
-      item.on("click", () => tell({ choose: route.key, stop: stop.n }));
+      const held = stop.locked || stop.start_locked ? " k-held" : "";
+      const item = mark(stop.at, `k-stop c${route.colour}${stop.night ? " k-dark" : ""}${here}${held}${stop.waivers.length ? " k-waived" : ""}`, String(stop.n), { z: 1000, style });
+      item.on("click", () => tell({ choose: route.key, stop: stop.n })).on("contextmenu", (event) => ask(event, { route: route.key, stop: stop.n }));
       note(item, `${stop.n}  ${stop.name}\n${stop.arrive_text} – ${stop.depart_text}`).addTo(front);
       return { marker: item, rank: RANK.stop, held: true, size: [STOP_PX, STOP_PX], shift };
     }));
@@ -198,6 +203,16 @@
     for (const place of layers.places) {
       note(L.circleMarker(latlng(place.at), { renderer: canvas, pane: "routes", radius: 2.4, stroke: false, fillColor: "#51606f", fillOpacity: 0.8 }), place.name).addTo(map);
     }
+    drawLeft();
+    // The map begins where the work is: a store far outside is on it, but does not shrink it.
+    const stops = view.routes.flatMap((route) => points(route).map(({ stop }) => latlng(stop.at)));
+    const all = [...layers.depots.map((p) => latlng(p.at)), ...(stops.length ? stops : city)];
+    map.invalidateSize({ animate: false });
+    if (all.length) { bounds = L.latLngBounds(all).pad(0.03); map.fitBounds(bounds, { animate: false, ...ROOM }); }
+  }
+  function drawLeft() {
+    for (const item of leftMarks.values()) map.removeLayer(item);
+    leftMarks.clear();
     const seen = new Map();
     labels.set("left", view.unassigned.map((out) => {
       // Orders left out at one store stand side by side.
@@ -210,13 +225,15 @@
       item.on("click", () => tell({ order: out.order }));
       note(item, `${out.n}  ${out.reference} · ${out.tier_text}\n${out.to}`).addTo(map);
       leftMarks.set(out.order, item);
+      item.on("contextmenu", (event) => ask(event, { order: out.order }));
       return { marker: item, rank: RANK.left, size: [22, 22], shift: before * 18, small: true };
     }));
-    // The map begins where the work is: a store far outside is on it, but does not shrink it.
-    const stops = view.routes.flatMap((route) => points(route).map(({ stop }) => latlng(stop.at)));
-    const all = [...layers.depots.map((p) => latlng(p.at)), ...(stops.length ? stops : city)];
-    map.invalidateSize({ animate: false });
-    if (all.length) { bounds = L.latLngBounds(all).pad(0.03); map.fitBounds(bounds, { animate: false, ...ROOM }); }
+  }
+  // The page has the menu: the frame says what was asked about, and where.
+  function ask(event, about) {
+    L.DomEvent.stop(event);
+    const at = event.originalEvent || {};
+    tell({ menu: { ...about, x: at.clientX || 0, y: at.clientY || 0 } });
   }
   // From afar only what the plan uses is drawn: bays and idle stations come with a closer look.
   const bayGroup = L.layerGroup();
@@ -323,6 +340,18 @@
     tell({ drawn: true });
   }
 
+  // The plan was changed: routes and what is left out are drawn anew, the city stays.
+  function renew(news) {
+    view = { ...view, ...news };
+    for (const group of lines.values()) map.removeLayer(group);
+    lines.clear();
+    pale = false;
+    drawLeft();
+    drawRoutes();
+    drawChosen();
+    drawTime();
+  }
+
   function choose(next) {
     const moved = next.route !== chosen.route || next.stop !== chosen.stop;
     chosen = next;
@@ -346,7 +375,9 @@
     const message = event.data || {};
     if (message.ready) tell({ ready: true });
     if (message.base) { written = GF.drawBaseMap(map, message.base); city = (message.base.bounds || []).map(latlng); }
+    if (message.changes) { changes = message.changes; if (view) drawChosen(); }
     if (message.view) load(message.view);
+    if (message.news && view) renew(message.news);
     if (message.choose) choose(message.choose);
     if (message.time !== undefined && view) { second = message.time; byId("m-slider").value = String(second); drawTime(); }
   });

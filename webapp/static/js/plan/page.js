@@ -5,7 +5,8 @@
   const byId = (id) => document.getElementById(id);
   const page = byId("p-page");
   const frame = byId("p-frame");
-  const links = JSON.parse(byId("p-links").textContent);
+  let links = JSON.parse(byId("p-links").textContent);
+  let changes = JSON.parse(byId("p-changes")?.textContent || "[]");
   const running = page.dataset.running === "1";
   const state = { route: "", stop: 0, order: "", sort: "key", down: false, filter: "" };
   let view = null;
@@ -42,7 +43,7 @@
 
   function showTab(name, kind) {
     for (const tab of document.querySelectorAll(`[data-${kind}]`)) tab.setAttribute("aria-selected", String(tab.dataset[kind] === name));
-    const panels = kind === "tab" ? { timeline: "p-timeline", charts: "p-charts" } : { left: "p-left", route: "p-route", check: "p-check" };
+    const panels = kind === "tab" ? { timeline: "p-timeline", charts: "p-charts" } : { left: "p-left", route: "p-route", check: "p-check", hand: "p-hand" };
     for (const [key, id] of Object.entries(panels)) { const panel = byId(id); if (panel) panel.hidden = key !== name; }
     if (kind === "tab" && view) {
       if (name === "charts") GF.drawRouteChart(view, view.routes.find((r) => r.key === state.route));
@@ -53,7 +54,7 @@
   function apply(show) {
     GF.markList(state);
     GF.markUnassigned(state);
-    GF.drawRoute(view, state, choose, links);
+    GF.drawRoute(view, state, choose, links, changes);
     GF.drawRouteChart(view, view.routes.find((r) => r.key === state.route));
     timeline?.choose(state.route, show);
     if (sent) send({ choose: { route: state.route, stop: state.stop, order: state.order, show } });
@@ -80,12 +81,13 @@
 
   function start(data) {
     view = data;
+    GF.page.view = view;
     view.start_at = view.routes.length ? busiest(view) : 0;
     GF.drawList(view, state, choose);
     GF.drawCrossings(view, choose);
     GF.drawUnassigned(view, state, chooseOrder, links);
     GF.drawCheck(view);
-    GF.drawRoute(view, state, choose, links);
+    GF.drawRoute(view, state, choose, links, changes);
     if (state.order) showTab("left", "side"); else if (state.route) showTab("route", "side");
     give();
     // The time line comes after the first paint of the rest.
@@ -101,6 +103,51 @@
       done("timeline");
     }, 0));
   }
+
+  // What a change by hand makes anew: the same selection in list, map, time line and panels.
+  function renew(news) {
+    const routes = new Map([...view.routes, ...news.routes].map((route) => [route.vehicle, route]));
+    view = { ...view, totals: news.totals, verdict: news.verdict, crossings: news.crossings, unassigned: news.unassigned || view.unassigned, routes: news.vehicles.map((vehicle) => routes.get(vehicle)) };
+    GF.page.view = view;
+    if (state.route && !view.routes.some((route) => route.key === state.route)) { state.route = ""; state.stop = 0; }
+    const here = view.routes.find((route) => route.key === state.route);
+    if (here && state.stop > here.stops) state.stop = here.stops;
+    if (state.order && !view.unassigned.some((out) => out.order === state.order)) state.order = "";
+    writeAddress(false);
+    redraw();
+    if (sent) send({ news: { routes: view.routes, unassigned: view.unassigned } });
+    apply(false);
+    const left = byId("p-left-count");
+    if (left) left.textContent = view.unassigned.length;
+  }
+  function redraw() {
+    GF.drawList(view, state, choose);
+    GF.drawCrossings(view, choose);
+    GF.drawUnassigned(view, state, chooseOrder, links);
+    GF.drawCheck(view);
+    if (timeline) { timeline.gone(); timeline = view.routes.length ? GF.makeTimeline(byId("p-timeline"), view, choose) : null; }
+  }
+  // Parts of the page that come after it, because they take a while.
+  function fill() {
+    for (const box of document.querySelectorAll("[data-fragment]")) {
+      const address = box.dataset.fragment;
+      delete box.dataset.fragment;
+      fetch(address).then((answer) => (answer.ok ? answer.text() : "")).then((text) => {
+        box.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+      }).catch(() => box.replaceChildren());
+    }
+  }
+  // A menu is about what is chosen; what is seen does not jump away under the pointer.
+  function chooseQuietly({ route, stop, out }) {
+    if (out) { state.order = out.order; state.route = ""; state.stop = 0; } else { state.route = route.key; state.stop = stop ? stop.n : 0; state.order = ""; }
+    writeAddress(true);
+    apply(false);
+  }
+  GF.page = {
+    view: null, state, showTab, renew, fill, chooseQuietly,
+    relink(fresh) { links = fresh; if (view) GF.drawRoute(view, state, choose, links, changes); },
+    changes(fresh) { changes = fresh; if (sent) send({ changes }); if (view) GF.drawRoute(view, state, choose, links, changes); },
+  };
 
   // The page is usable when all of it is drawn; the browser's clock remembers when.
   const drawing = new Set(["timeline", "map"]);
@@ -126,7 +173,7 @@
     if (!frameReady || !view || sent) return;
     sent = true;
     if (base) send({ base });
-    send({ view });
+    send({ view, changes });
     send({ choose: { route: state.route, stop: state.stop, order: state.order, show: Boolean(state.route || state.order) } });
   }
 
@@ -138,6 +185,7 @@
     if (message.drawn) { byId("p-wait").hidden = true; done("map"); }
     if (message.choose !== undefined) choose(message.choose, message.stop || 0);
     if (message.order) chooseOrder(message.order);
+    if (message.menu && GF.hand && view) GF.hand.onMap(message);
     if (message.time !== undefined) timeline?.time(message.time);
   });
   window.addEventListener("popstate", () => { readAddress(); if (view) { GF.drawList(view, state, choose); apply(true); } });
@@ -174,6 +222,7 @@
     if (act) { event.preventDefault(); act(); }
   });
 
+  fill();
   // The frame says when it is ready; if it was so before this script ran, it is asked again.
   send({ ready: true });
   readAddress();

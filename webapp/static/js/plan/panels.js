@@ -19,12 +19,18 @@
     return 0;
   };
 
+  // Whether anything of a route is locked, or waived.
+  const stopsOf = (route) => route.trips.flatMap((trip) => trip.stops);
+  const holds = (route) => route.locked || stopsOf(route).some((stop) => stop.locked || stop.start_locked);
+  const waives = (route) => route.waivers.length > 0 || stopsOf(route).some((stop) => stop.waivers.length > 0);
+  const more = (options) => (GF.hand ? el("button", { type: "button", class: "p-more", dataset: { more: "1", ...options }, title: GF.t("更多操作"), "aria-label": GF.t("更多操作"), "aria-haspopup": "menu", text: "⋯" }) : null);
+
   GF.drawList = (view, state, choose) => {
     const words = state.filter.trim().toLowerCase();
     const hit = (r) => !words || [r.key, r.plate, r.type, ...r.drivers].join(" ").toLowerCase().includes(words);
     const rows = view.routes.filter(hit).sort((a, b) => compare(ORDER[state.sort](a), ORDER[state.sort](b)) * (state.down ? -1 : 1));
     byId("p-routes").replaceChildren(...rows.map((route) => el("tr", { tabindex: "0", "aria-selected": String(route.key === state.route), dataset: { key: route.key }, onclick: () => choose(route.key), onkeydown: (event) => { if (event.key === "Enter") choose(route.key); } },
-      el("td", {}, chip(route)), el("td", { text: route.plate }), el("td", { class: "n", text: route.trips.length }), el("td", { class: "n", text: route.stops }),
+      el("td", {}, chip(route), holds(route) ? GF.lock(GF.t("已锁定")) : null, waives(route) ? el("span", { class: "p-mark p-mark-waived", text: "!", title: GF.t("已放行"), role: "img", "aria-label": GF.t("已放行") }) : null), el("td", { text: route.plate }), el("td", { class: "n", text: route.trips.length }), el("td", { class: "n", text: route.stops }),
       el("td", { class: "n", text: figure(route.metres / 1000, 1) }), el("td", { class: "n", text: percent(route.load_permille) }),
       el("td", { class: "n", text: route.electric ? percent(route.soc_back) : GF.t("燃油") }), el("td", { text: route.night ? (route.day ? GF.t("夜日") : GF.t("夜")) : "" }))));
     const sum = (read) => rows.reduce((total, route) => total + read(route), 0);
@@ -49,16 +55,16 @@
     if (!view.unassigned.length) { box.replaceChildren(el("p", { class: "p-hint", text: GF.t("全部订单已排。") })); return; }
     // What is in sight comes first; the rest when the page has been drawn, or is asked for.
     const left = [...view.unassigned];
-    const more = (count) => box.append(...left.splice(0, count).map((out) => card(out, state, chooseOrder, links)));
+    const further = (count) => box.append(...left.splice(0, count).map((out) => card(out, state, chooseOrder, links)));
     box.replaceChildren();
-    more(state.order ? left.length : CARDS_AT_ONCE);
-    requestIdleCallback(() => more(left.length), { timeout: 1000 });
+    further(state.order ? left.length : CARDS_AT_ONCE);
+    requestIdleCallback(() => further(left.length), { timeout: 1000 });
   };
 
   const card = (out, state, chooseOrder, links) => el("article", { class: "p-out" + (out.order === state.order ? " p-here" : ""), dataset: { order: out.order } },
       el("header", { role: "button", tabindex: "0", onclick: () => chooseOrder(out.order), onkeydown: (e) => { if (e.key === "Enter") chooseOrder(out.order); } },
         el("span", { class: "p-tri" }, el("i", { text: out.n })), el("b", { text: out.reference }),
-        el("span", { class: `gf-pill ${out.proven ? "gf-broken" : "gf-attention"}`, text: out.proven ? GF.t("%(tier_text)s · 已证明", { tier_text: out.tier_text }) : out.tier_text })),
+        el("span", { class: `gf-pill ${out.proven ? "gf-broken" : "gf-attention"}`, text: out.proven ? GF.t("%(tier_text)s · 已证明", { tier_text: out.tier_text }) : out.tier_text }), more({ order: out.order })),
       el("div", { text: `${out.shipper} → ${out.to}` }),
       el("div", { class: "gf-soft", text: [out.temperature, `${out.units} ${out.unit}`, GF.kilos(out.weight_g), GF.t("收货时段 %(window_text)s", { window_text: out.window_text }), out.needs].filter(Boolean).join(" · ") }),
       el("b", { text: GF.t("未排原因") }),
@@ -100,13 +106,15 @@
   };
 
   const KIND = { depot: GF.t("仓"), charge: GF.t("充电"), swap: GF.t("换电"), rest: GF.t("休息"), wait: GF.t("等待"), delivery: GF.t("卸货"), pickup: GF.t("装货") };
-  GF.drawRoute = (view, state, choose, links) => {
+  GF.drawRoute = (view, state, choose, links, changes = []) => {
     const box = byId("p-route");
     if (!box) return;
     const route = view.routes.find((r) => r.key === state.route);
     if (!route) { box.replaceChildren(el("p", { class: "p-hint", text: GF.t("尚未选择线路。在列表、地图或时间轴中点选。") })); return; }
+    const change = changes.find((one) => one.vehicle === route.vehicle);
     const parts = [
-      el("div", { class: "p-route-head" }, chip(route), el("b", { text: route.plate }), el("span", { class: "gf-soft", text: route.type })),
+      el("div", { class: "p-route-head", dataset: { whole: "1", key: route.key } }, chip(route), el("b", { text: route.plate }), route.locked ? GF.lock(GF.t("已锁定")) : null, el("span", { class: "gf-soft", text: route.type }), more({ key: route.key, whole: "1" })),
+      ...route.waivers.map((text) => el("div", { class: "p-waived", text: `※ ${text}` })),
       el("div", { class: "p-route-do" }, link(GF.t("派车单"), links.runsheet, route), link(GF.t("装车单"), links.loading, route), link(GF.t("群聊文本"), links.chat, route)),
       el("dl", { class: "gf-facts" }, ...facts([
         [GF.t("司机"), route.drivers.join(GF.t("、"))], [GF.t("时间"), `${route.start_text} – ${route.end_text}`], [GF.t("订单"), GF.t("%(orders)s 单 · %(weight)s", { orders: route.orders, weight: GF.kilos(route.weight_g) })],
@@ -115,16 +123,23 @@
       ])),
     ];
     for (const trip of route.trips) {
-      parts.push(el("h3", { text: GF.t("第 %(n)s 趟%(mark)s　%(depart_text)s → %(back_text)s", { n: trip.n, mark: trip.night ? GF.t(" · 夜间") : "", depart_text: trip.depart_text, back_text: trip.back_text }) }));
+      parts.push(el("h3", { dataset: { trip: trip.n, key: route.key } }, el("span", { text: GF.t("第 %(n)s 趟%(mark)s　%(depart_text)s → %(back_text)s", { n: trip.n, mark: trip.night ? GF.t(" · 夜间") : "", depart_text: trip.depart_text, back_text: trip.back_text }) }), trip.locked ? GF.lock(GF.t("已锁定")) : null, more({ trip: trip.n, key: route.key })));
       parts.push(el("div", { class: "gf-soft", text: GF.t("%(depot)s · %(driver)s · 装载率 %(load_permille)s", { depot: trip.depot, driver: trip.driver, load_permille: percent(trip.load_permille) }) }));
-      parts.push(el("table", { class: "p-stops" }, el("tbody", {}, ...trip.stops.map((stop) => el("tr", { "aria-selected": String(Boolean(stop.n) && stop.n === state.stop), onclick: () => stop.n && choose(route.key, stop.n) },
+      parts.push(el("table", { class: "p-stops" }, el("tbody", {}, ...trip.stops.map((stop) => el("tr", { "aria-selected": String(Boolean(stop.n) && stop.n === state.stop), onclick: () => stop.n && choose(route.key, stop.n), dataset: stop.n ? { stop: stop.n, key: route.key } : {} },
         el("td", { class: "nw" }, stop.n ? el("span", { class: `p-num ${stop.night ? "p-dark" : `c${route.colour}`}`, text: stop.n }) : el("span", { class: "gf-soft", text: KIND[stop.kind] })),
-        el("td", {}, el("div", { text: (stop.connector || stop.name) + (stop.bay_name ? GF.t("（%(bay_name)s）", { bay_name: stop.bay_name }) : "") }), stop.orders ? el("div", { class: "gf-soft", text: GF.t("%(orders)s 单 · 收货时段 %(windows)s", { orders: stop.orders, windows: stop.windows }) }) : null),
-        el("td", { class: "n" }, el("div", { text: stop.arrive_text }), el("div", { class: "gf-soft", text: stop.depart_text })),
+        el("td", {}, el("div", {}, el("span", { text: (stop.connector || stop.name) + (stop.bay_name ? GF.t("（%(bay_name)s）", { bay_name: stop.bay_name }) : "") }), stop.locked ? GF.lock(GF.t("已锁定")) : null, stop.start_locked ? el("span", { class: "p-mark p-mark-waived", text: "⏱", title: GF.t("开始时刻已锁定"), role: "img", "aria-label": GF.t("开始时刻已锁定") }) : null, fresh(change, stop) ? el("span", { class: "p-mark p-mark-fresh", text: GF.t("新") }) : null), ...stop.waivers.map((text) => el("div", { class: "p-waived", text: `※ ${text}` })), stop.orders ? el("div", { class: "gf-soft", text: GF.t("%(orders)s 单 · 收货时段 %(windows)s", { orders: stop.orders, windows: stop.windows }) }) : null),
+        el("td", { class: "n" }, el("div", { text: stop.arrive_text }), was(change, stop), el("div", { class: "gf-soft", text: stop.depart_text }), stop.n ? more({ stop: stop.n, key: route.key }) : null),
         el("td", { class: "n", text: stop.soc_in === null ? "" : stop.soc_out > stop.soc_in ? `${percent(stop.soc_in)}→${percent(stop.soc_out)}` : percent(stop.soc_in) }))))));
     }
     box.replaceChildren(...parts);
     box.querySelector('tr[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  };
+  // Beside a stop of a changed route: when it was to be served before, or that it is new there.
+  const before = (change, stop) => (change && stop.n ? stop.parts.flat().map((order) => change.was[order]).find(Boolean) : null);
+  const fresh = (change, stop) => Boolean(change && stop.n) && !before(change, stop);
+  const was = (change, stop) => {
+    const text = before(change, stop);
+    return text && text !== stop.arrive_text ? el("div", { class: "p-was", text: GF.t("原 %(time)s", { time: text }) }) : null;
   };
   const link = (text, address, route) => el("a", { class: "btn btn-small", href: `${address}?vehicle=${encodeURIComponent(route.vehicle)}`, text });
   const facts = (rows) => rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]);
@@ -135,10 +150,9 @@
     const verdict = view.verdict;
     const words = { clean: GF.t("方案校验通过，违规项 0。"), waived: GF.t("方案校验通过，以下违规项已有豁免。"), violated: GF.t("方案校验未通过。") };
     const parts = [el("b", { text: words[verdict.verdict] || GF.t("方案尚未校验。") })];
-    for (const item of verdict.violations || []) {
-      const route = view.routes.find((r) => r.vehicle === item.route);
-      parts.push(el("div", { text: [route ? route.key : item.route, item.stop ? GF.t("停靠 %(stop)s", { stop: item.stop }) : "", item.text || item.rule, `${item.amount} ${item.unit}`].filter((part) => part !== "" && part !== null && part !== undefined).join(" · ") }));
-    }
+    const line = (item) => [item.key, item.n ? GF.t("第 %(n)s 站", { n: item.n }) : "", item.subject_label, item.text].filter(Boolean).join(" · ");
+    for (const item of verdict.violations || []) parts.push(el("div", { class: "gf-red", text: line(item) }));
+    for (const item of verdict.waived || []) parts.push(el("div", { class: "p-waived", text: `※ ${line(item)}（${[item.reason, item.who].filter(Boolean).join(GF.t("，"))}）` }));
     const made = view.made_by;
     if (made.engine) parts.push(el("p", { class: "gf-soft", text: GF.t("求解引擎 %(engine)s %(version)s · 种子 %(seed)s · 线程 %(threads)s · 用时 %(seconds)s 秒", { engine: made.engine, version: made.version, seed: made.seed, threads: made.threads, seconds: made.seconds }) }));
     parts.push(el("p", { class: "gf-soft", text: GF.t("校验程序与求解程序相互独立，逐条核对载重、温层、时段、禁限行、泊位、充电、工时等规则。") }));
@@ -152,6 +166,7 @@
     if (!rows.length) return;
     const heads = [GF.t("线路"), GF.t("趟次"), GF.t("从"), GF.t("到"), GF.t("时间"), GF.t("穿越"), GF.t("规则")];
     const cells = (row) => [row.key, GF.t("第 %(trip)s 趟", { trip: row.trip }), row.from, row.to, `${row.depart_text} → ${row.arrive_text}`, row.zone, row.rule.includes(row.hours) ? row.rule : `${row.rule} ${row.hours}`];
+    if (byId("p-notice").open) byId("p-notice").open = false;
     byId("p-notice").addEventListener("toggle", () => {
       byId("p-crossings").replaceChildren(el("table", { class: "gf-table" }, el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { text })))),
         el("tbody", {}, ...rows.map((row) => el("tr", { tabindex: "0", onclick: () => choose(row.key), onkeydown: (event) => { if (event.key === "Enter") choose(row.key); } }, ...cells(row).map((text) => el("td", { text })))))));

@@ -31,5 +31,19 @@
     return mark + moment.toISOString().slice(11, 16);
   };
   GF.chip = (route) => GF.el("span", { class: `chip c${route.colour}`, text: route.key });
+  // A padlock, with its word for those who hear the page.
+  GF.lock = (word) => {
+    const box = GF.el("span", { class: "p-lock", title: word, role: "img", "aria-label": word });
+    const image = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    image.setAttribute("viewBox", "0 0 14 14");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", GF.LOCK);
+    path.setAttribute("fill", "currentColor");
+    path.setAttribute("fill-rule", "evenodd");
+    image.append(path);
+    box.append(image);
+    return box;
+  };
+  GF.LOCK = "M4 6V4a3 3 0 0 1 6 0v2h1v7H3V6zM5.4 6h3.2V4a1.6 1.6 0 0 0-3.2 0z";
   GF.KINDS = { drive: GF.t("行驶"), load: GF.t("装车"), unload: GF.t("卸货"), wait: GF.t("等待"), charge: GF.t("充电"), rest: GF.t("休息") };
 })();

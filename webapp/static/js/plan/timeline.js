@@ -40,6 +40,12 @@
         image.append(bolt);
       }
     }
+    for (const stop of route.trips.flatMap((trip) => trip.stops)) {
+      if (!stop.locked && !stop.start_locked) continue;
+      const mark = part("svg", { x: percent(stop.arrive - route.start), y: 3, width: 14, height: 14, viewBox: "0 0 14 14", class: "t-lock" });
+      mark.append(part("path", { d: GF.LOCK, class: "t-lockmark", "fill-rule": "evenodd" }));
+      image.append(mark);
+    }
     return image;
   }
 
@@ -52,6 +58,7 @@
     const items = new vis.DataSet();
     // Rows in sight come first; the others follow while the browser has nothing else to do.
     let rows = 0;
+    let removed = false;
     function more(count) {
       const fresh = view.routes.slice(rows, rows + count).map((route, k) => ({ route, row: rows + k }));
       rows += fresh.length;
@@ -59,7 +66,7 @@
       items.add(fresh.map(({ route, row }) => ({ id: row, group: row, start: at(route.start), end: at(route.end), type: "range", className: "t-day", content: route.key, limitSize: false })));
     }
     function rest() {
-      if (rows >= view.routes.length) return;
+      if (removed || rows >= view.routes.length) return;
       more(ROWS_AT_ONCE);
       requestIdleCallback(rest, { timeout: 500 });
     }
@@ -72,7 +79,7 @@
       const mark = day < view.service_date ? GF.t("前日 ") : day > view.service_date ? GF.t("次日 ") : "";
       return mark + moment.format("MM-DD");
     };
-    box.append(hatch());
+    box.replaceChildren(hatch());
     const timeline = new vis.Timeline(box, items, groups, {
       stack: false,
       height: "100%",
@@ -93,10 +100,11 @@
       zoomMin: 15 * 60 * 1000,
       xss: { disabled: false },
       groupTemplate: (group) => {
-        const route = view.routes[group.id];
-        return GF.el("span", {}, GF.chip(route), GF.el("span", { text: ` ${route.plate.slice(-6)}` }));
+        const route = group && view.routes[group.id];
+        if (!route) return ""; // a group that is taken away is drawn once more, as nothing
+        return GF.el("span", { dataset: { whole: "1", key: route.key } }, GF.chip(route), GF.el("span", { text: ` ${route.plate.slice(-6)}` }), route.locked ? GF.lock(GF.words.locked) : null);
       },
-      template: (item) => (view.routes[item.id] ? drawing(view.routes[item.id]) : ""),
+      template: (item) => (item && view.routes[item.id] ? drawing(view.routes[item.id]) : ""),
       format: {
         minorLabels: { minute: "HH:mm", hour: "HH:mm", weekday: "MM-DD", day: "MM-DD" },
         majorLabels: (moment, scale) => (["minute", "hour", "second"].includes(scale) ? dayOf(moment) : moment.format("YYYY-MM")),
@@ -148,6 +156,7 @@
       },
       time(seconds) { timeline.setCustomTime(at(seconds), "now"); },
       redraw() { timeline.redraw(); },
+      gone() { removed = true; timeline.destroy(); tip.remove(); box.replaceChildren(); },
     };
   };
 })();

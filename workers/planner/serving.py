@@ -1,0 +1,104 @@
+"""The planner's own end of the line.
+
+Everybody who connects is heard in a thread of their own, with little patience; one thread answers,
+taking turns among those who ask (:mod:`workers.planner.turns`). A question that never ends ends the
+process, and the supervisor starts it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import threading
+import time
+
+from workers.planner.answers import Answers
+from workers.planner.line import LONGEST, Answer, planner_socket, read_line
+from workers.planner.turns import Turns
+from workers.settings import Settings, private_folder
+
+log = logging.getLogger(__name__)
+
+HEARD_S = 10.0
+"""How long somebody may take to say their question."""
+LONGEST_ANSWER_S = 300.0
+"""After this a question counts as one that never ends."""
+VISITORS = 64
+"""How many may be connected at once; the next ones wait at the door."""
+
+
+def serve(settings: Settings, answers: Answers, turns: Turns | None = None) -> None:
+    """Answer questions for good; a socket left behind is replaced."""
+    path = planner_socket(settings)
+    private_folder(path.parent)
+    path.unlink(missing_ok=True)
+    desk = Desk(answers, turns or Turns())
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+        door.bind(str(path))
+        path.chmod(0o600)
+        door.listen(VISITORS)
+        desk.open()
+        room = threading.BoundedSemaphore(VISITORS)
+        while True:
+            room.acquire()
+            line, _ = door.accept()
+            threading.Thread(target=_visit, args=(line, desk, room), daemon=True).start()
+
+
+class Desk:
+    """One thread that answers, and one that watches that it does."""
+
+    def __init__(self, answers: Answers, turns: Turns) -> None:
+        self.turns = turns
+        self._answers = answers
+        self._since: float | None = None
+
+    def open(self) -> None:
+        """Begin to answer."""
+        threading.Thread(target=self._answer, daemon=True).start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _answer(self) -> None:
+        self._answers.warm()
+        while True:
+            waiting = self.turns.take()
+            self._since = time.monotonic()
+            waiting.done(self._answers.to(waiting.question))
+            self._since = None
+
+    def _watch(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(HEARD_S):
+            since = self._since
+            if since is not None and time.monotonic() - since > LONGEST_ANSWER_S:
+                log.critical("a question was not answered in %s s", LONGEST_ANSWER_S)
+                os._exit(3)  # no thread can be stopped from outside: the supervisor begins anew
+
+
+def _visit(line: socket.socket, desk: Desk, room: threading.BoundedSemaphore) -> None:
+    try:
+        with line:
+            line.settimeout(HEARD_S)
+            answer = _hear(line, desk)
+            line.settimeout(HEARD_S)
+            line.sendall(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+    except OSError:
+        return  # whoever asked has gone
+    finally:
+        room.release()
+
+
+def _hear(line: socket.socket, desk: Desk) -> Answer:
+    try:
+        question = read_line(line, LONGEST)
+    except (ValueError, RecursionError):
+        question = None
+    if question is None:
+        return {"error": "not a question: one JSON object in a line"}
+    waiting = desk.turns.put(question)
+    if waiting is None:
+        return {"error": "busy: too many questions of one asker"}
+    answer = waiting.wait(LONGEST_ANSWER_S)
+    return answer if answer is not None else {"error": "no answer in time"}

@@ -1,0 +1,68 @@
+"""Whose question is next: those who ask take turns, so that nobody's many hold up another's one."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from typing import Any
+
+Question = dict[str, Any]
+
+MOST_WAITING = 64
+"""Of one asker: who has more in line is told to come again."""
+
+
+class Waiting:
+    """A question in line, and the answer once it is there."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.answer: dict[str, Any] | None = None
+        self._there = threading.Event()
+
+    def done(self, answer: dict[str, Any]) -> None:
+        """Give the answer to whoever waits for it."""
+        self.answer = answer
+        self._there.set()
+
+    def wait(self, seconds: float) -> dict[str, Any] | None:
+        """The answer; None when it does not come in time."""
+        self._there.wait(seconds)
+        return self.answer
+
+
+class Turns:
+    """Questions by asker, taken one of each in turn."""
+
+    def __init__(self) -> None:
+        self._lines: OrderedDict[str, deque[Waiting]] = OrderedDict()
+        self._some = threading.Condition()
+
+    def put(self, question: Question) -> Waiting | None:
+        """Stand in line; None when the asker has too many in it already."""
+        waiting = Waiting(question)
+        asker = str(question.get("for") or "")
+        with self._some:
+            line = self._lines.setdefault(asker, deque())
+            if len(line) >= MOST_WAITING:
+                return None
+            line.append(waiting)
+            self._some.notify()
+        return waiting
+
+    def waiting(self) -> dict[str, int]:
+        """How many questions of each asker stand in line."""
+        with self._some:
+            return {asker: len(line) for asker, line in self._lines.items()}
+
+    def take(self) -> Waiting:
+        """The next question; its asker goes to the end of the round."""
+        with self._some:
+            while not self._lines:
+                self._some.wait()
+            asker, line = next(iter(self._lines.items()))
+            waiting = line.popleft()
+            del self._lines[asker]
+            if line:
+                self._lines[asker] = line
+            return waiting
