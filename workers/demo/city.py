@@ -17,6 +17,7 @@ from workers.demo.geometry import HALF_HEIGHT_M, HALF_WIDTH_M, ORIGIN_LAT, ORIGI
 from workers.demo.network import Network, build_network
 from workers.demo.orders import add_orders, add_unit_factors
 from workers.demo.partner import add_partner
+from workers.demo.permits import add_permit_desk
 from workers.demo.places import add_districts, add_network_places, add_organisations
 from workers.demo.rules import add_rules
 from workers.demo.waves import add_night_contacts, add_waves
@@ -101,6 +102,7 @@ def generate(seed: int, service_date: date, *, tight: bool = False) -> City:
     add_unit_factors(build)
     add_orders(build)
     add_partner(build)
+    add_permit_desk(build)
     add_waves(build)
     add_night_contacts(build)
     return City(

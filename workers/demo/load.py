@@ -26,6 +26,7 @@ from workers.artefacts import ArtefactStore
 from workers.demo.city import City
 from workers.demo.memory import GEOMETRY
 from workers.demo.partner import partner_plan
+from workers.demo.permits import demo_paper
 
 _POLICE = ("reviewer", "approver", "officer", "rule_keeper", "organisation_admin")
 DESKS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
@@ -35,6 +36,7 @@ DESKS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("shipper", "XD", "xiandao", "吴杰（示例）", ("shipper_admin",)),
     ("shipper", "HF", "hefeng-dan", "郑敏（示例）", ("clerk",)),
     ("receiver", "YZ", "yizhan", "许燕（示例）", ("receiver", "station_manager")),
+    ("carrier", "OP", "chengyun", "丁浩（示例）", ("organisation_admin",)),
     ("police", "JG", "jiaojing", "高明（示例）", _POLICE),
     ("police", "JG", "shouli", "孙悦（示例）", ("reviewer",)),
     ("police", "JG", "shenpi", "罗成（示例）", ("approver",)),
@@ -85,6 +87,7 @@ def load(database: Database, store: ArtefactStore, city: City, *, accounts: bool
     map_sha256 = store.put(_compact(city.base_map))
     network_sha256 = store.put(city.network.to_bytes())
     store.put(partner_plan())
+    store.put(demo_paper())
     actor = system_actor()
     with database.write(actor) as session:
         if session.scalar(select(CityRow.id)) is not None:
