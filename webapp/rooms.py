@@ -38,6 +38,7 @@ from webapp.inspections.pages import blueprint as inspections
 from webapp.notices.pages import blueprint as notices
 from webapp.orders.api import interface as api_orders
 from webapp.orders.entry import blueprint as orders
+from webapp.permits.api import asked as api_applications
 from webapp.permits.api import interface as api_permits
 from webapp.permits.room import blueprint as permits
 from webapp.places.api import interface as api_places
@@ -95,6 +96,7 @@ INTERFACES: tuple[Interface, ...] = (
     api_rules,
     api_permits,
     api_executions,
+    api_applications,
     api_organisations,
     api_accounts,
 )
