@@ -8,6 +8,7 @@ from models.charging import tables as charging
 from models.documents import tables as documents
 from models.execution import tables as execution
 from models.fleet import tables as fleet
+from models.indicators import tables as indicators
 from models.notices import tables as notices
 from models.orders import tables as orders
 from models.orders import wave_tables as waves
@@ -25,6 +26,7 @@ __all__ = [
     "documents",
     "execution",
     "fleet",
+    "indicators",
     "notices",
     "orders",
     "permits",

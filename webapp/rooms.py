@@ -34,6 +34,8 @@ from webapp.fleet.api import vehicles as api_vehicles
 from webapp.fleet.pages import blueprint as fleet
 from webapp.frame.pages import blueprint as frame
 from webapp.imports.grids import blueprint as imports
+from webapp.indicators.api import interface as api_indicators
+from webapp.indicators.pages import blueprint as indicators
 from webapp.inspections.pages import blueprint as inspections
 from webapp.notices.pages import blueprint as notices
 from webapp.orders.api import interface as api_orders
@@ -77,6 +79,7 @@ PAGES: tuple[Blueprint, ...] = (
     notices,
     arrivals,
     tracking,
+    indicators,
     atlas,
     admin,
     colleagues,
@@ -87,6 +90,7 @@ INTERFACES: tuple[Interface, ...] = (
     api_plans,
     api_orders,
     api_waves,
+    api_indicators,
     api_places,
     api_vehicles,
     api_drivers,

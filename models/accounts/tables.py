@@ -21,6 +21,8 @@ ORGANISATION_KINDS = (
     "platform",
 )
 ROLES = ("dispatcher", "shipper", "receiver", "carrier", "driver", "police", "bureau", "admin")
+TRADES = ("supermarket", "convenience", "courier", "cold_chain", "other")
+"""A shipper's trade: 大型超市, 便利店, 快递, 冷链, 其他."""
 LEVELS = ("city", "district")
 AUTHORITIES = (
     "transport",
@@ -94,7 +96,7 @@ class City(Editable, Base):
 class Organisation(Editable, Base):
     """A company or authority. ``district`` and ``level`` place an authority; None = no matter.
 
-    ``authority``: what a bureau answers for, None for all other kinds.
+    ``authority``: what a bureau answers for, None for all other kinds. ``trade``: a shipper's.
     """
 
     __tablename__ = "organisations"
@@ -102,6 +104,7 @@ class Organisation(Editable, Base):
         one_of("kind", ORGANISATION_KINDS),
         one_of("level", LEVELS, optional=True),
         one_of("authority", AUTHORITIES, optional=True),
+        one_of("trade", TRADES, optional=True),
         UniqueConstraint("credit_code"),
         Index("ix_organisations_kind", "kind"),
     )
@@ -110,6 +113,7 @@ class Organisation(Editable, Base):
     code: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str]
     short_name: Mapped[str] = mapped_column(default="")
+    trade: Mapped[str | None]
     credit_code: Mapped[str | None]
     level: Mapped[str | None]
     authority: Mapped[str | None]

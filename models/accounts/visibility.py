@@ -44,6 +44,7 @@ from models.fleet.tables import (
     VehiclePaper,
     VehicleType,
 )
+from models.indicators.tables import IndicatorTarget
 from models.language import gettext as _
 from models.notices.tables import Notice
 from models.orders.tables import (
@@ -238,6 +239,7 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
     BayPlace: _hanging(BayPlace.place_id, Place, Place.id, *_ORDER_ROLES),
     Zone: _for_all(rows.everything),
     AccessRule: _for_all(rows.everything),
+    IndicatorTarget: {"bureau": rows.everything},
     # permits
     PermitScheme: _for_all(rows.everything),
     Permit: {

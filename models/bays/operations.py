@@ -23,6 +23,8 @@ BAYS = Thing(
         "code",
         "name",
         "place_id",
+        "form",
+        "area_kind",
         "spaces",
         "hours",
         "longest_stay_s",

@@ -8,8 +8,13 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Editable, not_negative
+from models.base import Base, Editable, not_negative, one_of
 from models.places.tables import Place
+
+AREA_KINDS = ("commercial", "residential", "production", "event")
+"""商业区, 居住区, 生产区, 大型公共活动区."""
+FORMS = ("bay", "yard")
+"""路侧临时停车泊位, 专用卸货场地."""
 
 
 class Bay(Editable, Base):
@@ -18,6 +23,8 @@ class Bay(Editable, Base):
     __tablename__ = "bays"
     __table_args__ = (
         CheckConstraint("spaces >= 1", name="spaces"),
+        one_of("form", FORMS),
+        one_of("area_kind", AREA_KINDS, optional=True),
         not_negative(
             "longest_stay_s",
             "max_length_mm",
@@ -32,6 +39,8 @@ class Bay(Editable, Base):
     place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("places.id"), unique=True)
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    form: Mapped[str] = mapped_column(default="bay")
+    area_kind: Mapped[str | None]
     spaces: Mapped[int] = mapped_column(default=1)
     hours: Mapped[list[Any]] = mapped_column(default=list)
     longest_stay_s: Mapped[int] = mapped_column(default=0)

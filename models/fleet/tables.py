@@ -103,17 +103,22 @@ class VehicleType(Editable, Base):
     demo: Mapped[bool] = mapped_column(default=False)
 
 
+ACQUISITIONS = ("new", "replacement")
+"""新增, 更新."""
+
+
 class Vehicle(Editable, Base):
     """A vehicle. ``organisation_id`` owns it, ``operator_id`` plans with it.
 
     ``plate_tail``: last digit, None = exempt. ``soc_wh``: charge at the start of a day (None =
     full); ``soc_end_wh`` None = as it started. ``shippers`` None = open to all.
-    ``capabilities``: beyond its kind's.
+    ``capabilities``: beyond its kind's. ``acquisition``: added to the fleet or in place of another.
     """
 
     __tablename__ = "vehicles"
     __table_args__ = (
         UniqueConstraint("plate", "plate_kind"),
+        one_of("acquisition", ACQUISITIONS, optional=True),
         CheckConstraint("plate_tail IS NULL OR plate_tail BETWEEN 0 AND 9", name="plate_tail"),
     )
 
@@ -134,6 +139,8 @@ class Vehicle(Editable, Base):
     shippers: Mapped[list[Any] | None]
     active: Mapped[bool] = mapped_column(default=True)
     notes: Mapped[str] = mapped_column(default="")
+    acquisition: Mapped[str | None]
+    registered_on: Mapped[date | None]
     demo: Mapped[bool] = mapped_column(default=False)
 
     type: Mapped[VehicleType] = relationship()

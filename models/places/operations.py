@@ -75,6 +75,8 @@ PLACES = Thing(
         "yard_max_height_mm",
         "yard_max_mass_g",
         "needs",
+        "operating",
+        "evidence",
         "notes",
         "archived",
         "demo",

@@ -23,6 +23,8 @@ PLACE_KINDS = (
     "bay",
     "rest",
 )
+OPERATING_STATES = ("planned", "building", "open", "closed")
+"""规划, 在建, 运营, 停运."""
 PUBLIC_KINDS = ("hub", "distribution_centre", "charging", "bay", "rest")
 """Kinds that every organisation of the city may see."""
 
@@ -45,12 +47,14 @@ class Place(Editable, Base):
     to who must call. ``code`` is unique within its keeper. ``night_contact_*``: who receives at
     night, from and to as seconds after local midnight (``to <= from`` runs past midnight).
     ``night_veto_from``/``night_veto_to``: service dates on which the place refuses its night
-    windows (否决), ``to`` None = until it is lifted.
+    windows (否决), ``to`` None = until it is lifted. ``operating`` and ``evidence``: the state of a
+    node (hub, centre, end station) and the document that recognises it; None = not registered.
     """
 
     __tablename__ = "places"
     __table_args__ = (
         one_of("kind", PLACE_KINDS),
+        one_of("operating", OPERATING_STATES, optional=True),
         UniqueConstraint("organisation_id", "code"),
         not_negative("fixed_s", "yard_max_length_mm", "yard_max_height_mm", "yard_max_mass_g"),
         Index("ix_places_name", "name"),
@@ -77,6 +81,8 @@ class Place(Editable, Base):
     needs: Mapped[list[Any]] = mapped_column(default=list)
     notes: Mapped[str] = mapped_column(Text, default="")
     yard_notes: Mapped[str] = mapped_column(Text, default="")
+    operating: Mapped[str | None]
+    evidence: Mapped[str] = mapped_column(Text, default="")
     night_contact_name: Mapped[str | None]
     night_contact_phone: Mapped[str | None]
     night_contact_from_s: Mapped[int | None]

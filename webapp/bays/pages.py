@@ -31,6 +31,15 @@ _FIGURES = (
 )
 
 
+FORM_WORDS = {"bay": _l("路侧临时停车泊位"), "yard": _l("专用卸货场地")}
+AREA_WORDS = {
+    "commercial": _l("商业区"),
+    "residential": _l("居住区"),
+    "production": _l("生产区"),
+    "event": _l("大型公共活动区"),
+}
+
+
 class ServedPart(Part):
     """A place that the bay serves."""
 
@@ -46,6 +55,12 @@ class BayForm(ThingForm):
     name = StringField(_l("泊位名称"), validators=[DataRequired(_l("请填写名称")), Length(max=120)])
     lon = Degrees(_l("经度"), 180, validators=[DataRequired(_l("请填写经度"))])
     lat = Degrees(_l("纬度"), 90, validators=[DataRequired(_l("请填写纬度"))])
+    form = SelectField(_l("形式"), choices=words.choices(FORM_WORDS))
+    area_kind = SelectField(
+        _l("所在区域"),
+        choices=words.options([("", "—"), *AREA_WORDS.items()]),
+        description=_l("考核指标按区域分列"),
+    )
     spaces = Scaled(_l("车位数"), 1, least=1, validators=[DataRequired(_l("请填写车位数"))])
     hours = Hours(_l("开放时段"), description=_l("空着 = 全天，如 06:00-20:00"))
     longest_stay_s = Scaled(_l("最长停留"), 60, _l("分钟"), description=_l("0 = 不限"))
@@ -69,6 +84,7 @@ class BayForm(ThingForm):
     def fill(self, row: Bay) -> None:
         """Show a bay and the places it serves."""
         super().fill(row)
+        self.area_kind.process_data(row.area_kind or "")
         self.lon.process_data(round(row.place.lon * 10**6))
         self.lat.process_data(round(row.place.lat * 10**6))
         while self.serves.entries:
@@ -82,6 +98,7 @@ class BayForm(ThingForm):
     def values(self) -> dict[str, Any]:
         """Columns of the bay."""
         values = super().values()
+        values["area_kind"] = values["area_kind"] or None
         values["lon"], values["lat"] = self.lon.data / 10**6, self.lat.data / 10**6
         for name in _FIGURES:
             values[name] = values[name] or 0
@@ -111,6 +128,8 @@ DESK = Desk(
     columns=(
         Column(_l("编码"), lambda b: b.code),
         Column(_l("名称"), lambda b: b.name),
+        Column(_l("形式"), lambda b: FORM_WORDS[b.form]),
+        Column(_l("所在区域"), lambda b: AREA_WORDS.get(b.area_kind or "", "—")),
         Column(_l("车位"), lambda b: b.spaces, numeric=True),
         Column(_l("开放时段"), lambda b: hours_text(b.hours) or _l("全天")),
         Column(

@@ -51,6 +51,12 @@ class VehicleForm(ThingForm):
     soc_wh = Scaled(_l("出车电量"), 1000, "kWh", description=_l("空着 = 满电"))
     local = BooleanField(_l("本地号牌"), default=True)
     active = BooleanField(_l("启用"), default=True)
+    acquisition = SelectField(
+        _l("取得方式"),
+        choices=words.options([("", "—"), ("new", _l("新增")), ("replacement", _l("更新"))]),
+        description=_l("更新 = 替换在用车辆"),
+    )
+    registered_on = DateField(_l("注册日期"), validators=[Optional()])
     notes = StringField(_l("备注"), validators=[Length(max=200)])
     papers = FieldList(
         FormField(PaperPart), _l("证照"), min_entries=1, description=_l("过期的车辆不参与排线")
@@ -68,6 +74,7 @@ class VehicleForm(ThingForm):
         super().fill(row)
         self.type_id.process_data(str(row.type_id))
         self.home_id.process_data(str(row.home_id))
+        self.acquisition.process_data(row.acquisition or "")
         while self.papers.entries:
             self.papers.pop_entry()
         for paper in row.papers:
@@ -82,6 +89,7 @@ class VehicleForm(ThingForm):
         values["type_id"] = uuid.UUID(self.type_id.data)
         values["home_id"] = uuid.UUID(self.home_id.data)
         values["code"] = values["code"] or None
+        values["acquisition"] = values["acquisition"] or None
         values["papers"] = [
             {"kind": p["kind"], "number": p["number"] or None, "valid_to": p["valid_to"]}
             for p in kept(self.papers.entries)

@@ -38,6 +38,14 @@ LISTED = ("store", "end_station", "distribution_centre", "hub", "depot", "rest")
 LISTED_KINDS = {kind: words.PLACE_KINDS[kind] for kind in LISTED}
 
 
+OPERATING_WORDS = {
+    "planned": _l("规划"),
+    "building": _l("在建"),
+    "open": _l("运营"),
+    "closed": _l("停运"),
+}
+
+
 class WindowPart(Part):
     """One or several receiving windows on some weekdays."""
 
@@ -51,7 +59,10 @@ class WindowPart(Part):
 class PlaceForm(ThingForm):
     """A place; what it is as a depot stands by itself."""
 
-    sections = ((_l("仅发车仓、配送中心、枢纽填写"), ("letter", "depot_hours", "depot_fixed_s")),)
+    sections = (
+        (_l("仅发车仓、配送中心、枢纽填写"), ("letter", "depot_hours", "depot_fixed_s")),
+        (_l("考核指标用（枢纽、配送中心、末端站）"), ("operating", "evidence")),
+    )
     code = StringField(_l("网点编码"), validators=[DataRequired(_l("请填写编码")), Length(max=60)])
     name = StringField(_l("网点名称"), validators=[DataRequired(_l("请填写名称")), Length(max=120)])
     kind = SelectField(
@@ -73,6 +84,10 @@ class PlaceForm(ThingForm):
     letter = StringField(_l("线路字母"), validators=[Length(max=2)], description=_l("空着自动取"))
     depot_hours = Hours(_l("作业时段"), description=_l("空着 = 全天"))
     depot_fixed_s = Scaled(_l("每趟进出固定时间"), 60, _l("分钟"))
+    operating = SelectField(
+        _l("运营状态"), choices=words.options([("", "—"), *OPERATING_WORDS.items()])
+    )
+    evidence = StringField(_l("认定依据"), validators=[Length(max=200)])
     windows = FieldList(
         FormField(WindowPart),
         _l("收货时段"),
@@ -85,6 +100,7 @@ class PlaceForm(ThingForm):
         super().fill(row)
         self.lon.process_data(round(row.lon * 10**6))
         self.lat.process_data(round(row.lat * 10**6))
+        self.operating.process_data(row.operating or "")
         if row.depot is not None:
             self.letter.process_data(row.depot.letter)
             self.depot_hours.process_data(row.depot.hours)
@@ -105,6 +121,7 @@ class PlaceForm(ThingForm):
     def values(self) -> dict[str, Any]:
         """Columns of the place, windows in seconds."""
         values = super().values()
+        values["operating"] = values["operating"] or None
         values["contact_name"] = values["contact_name"] or None
         values["contact_phone"] = values["contact_phone"] or None
         values["lon"], values["lat"] = self.lon.data / 10**6, self.lat.data / 10**6

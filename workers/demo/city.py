@@ -14,6 +14,7 @@ from workers.demo.build import Build, Values, clock
 from workers.demo.charging import add_charging
 from workers.demo.fleet import add_drivers, add_types, add_vehicles
 from workers.demo.geometry import HALF_HEIGHT_M, HALF_WIDTH_M, ORIGIN_LAT, ORIGIN_LON, to_lonlat
+from workers.demo.indicators import add_indicators
 from workers.demo.network import Network, build_network
 from workers.demo.orders import add_orders, add_unit_factors
 from workers.demo.partner import add_partner
@@ -105,6 +106,7 @@ def generate(seed: int, service_date: date, *, tight: bool = False) -> City:
     add_permit_desk(build)
     add_waves(build)
     add_night_contacts(build)
+    add_indicators(build)
     return City(
         seed=seed,
         service_date=service_date,

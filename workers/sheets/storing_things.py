@@ -78,7 +78,12 @@ def _with_rows(kind: str, error: Invalid, drafts: Sequence[Draft]) -> DomainErro
 def _vehicles(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> None:
     given = []
     for values in rows:
-        row = kept(values, plate="plate", plate_kind="plate_kind", code="code", notes="notes")
+        row = kept(
+            values, plate="plate", plate_kind="plate_kind", code="code", notes="notes",
+            acquisition="acquisition",
+        )  # fmt: skip
+        if values.get("registered_on"):
+            row["registered_on"] = dt.date.fromisoformat(values["registered_on"])
         row["type_id"] = codes["type_code"][values["type_code"]]
         row["home_id"] = codes["home_code"][values["home_code"]]
         if actor.role == "dispatcher":
@@ -137,6 +142,7 @@ def _places(session: Session, actor: Actor, codes: Codes, rows: list[Values]) ->
             values, code="code", name="name", kind="kind", address="address", lon="lon", lat="lat",
             yard="yard", yard_max_length_mm="max_length", yard_max_height_mm="max_height",
             contact_name="contact_name", contact_phone="contact_phone", notes="notes",
+            operating="operating", evidence="evidence",
         )  # fmt: skip
         row["fixed_s"] = (values.get("fixed_minutes") or 0) * 60
         if values.get("window"):
@@ -215,7 +221,8 @@ def _bays(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> N
     given = []
     for values in rows:
         row = kept(
-            values, code="code", name="name", spaces="spaces",
+            values, code="code", name="name", spaces="spaces", form="form",
+            area_kind="area_kind",
             max_length_mm="max_length", max_mass_g="max_mass",
         )  # fmt: skip
         row["place_id"] = places[values["code"]]

@@ -27,6 +27,23 @@ _place_kind = words.choice(
         "depot": "发车仓",
     },
 )
+_operating = words.choice(
+    {"营业": "open", "已运营": "open", "在运营": "open", "建设中": "building", "停业": "closed"},
+    {"planned": "规划", "building": "在建", "open": "运营", "closed": "停运"},
+)
+_form = words.choice(
+    {"泊位": "bay", "路侧": "bay", "临时泊位": "bay", "卸货场": "yard", "场地": "yard"},
+    {"bay": "路侧临时停车泊位", "yard": "专用卸货场地"},
+)
+_area = words.choice(
+    {"商业": "commercial", "居住": "residential", "生产": "production", "大型公共活动": "event"},
+    {
+        "commercial": "商业区",
+        "residential": "居住区",
+        "production": "生产区",
+        "event": "大型公共活动区",
+    },
+)
 PLACES = Spec(
     kind="places",
     label=N_("网点"),
@@ -99,6 +116,15 @@ PLACES = Spec(
             words.pattern(r"1\d{10}|0\d{2,3}-?\d{7,8}", "19900000000"),
             "电话 手机",
         ),
+        make(
+            "operating",
+            N_("运营状态"),
+            _operating,
+            "状态 建设状态",
+            hint=N_("规划、在建、运营、停运；考核指标只计运营的"),
+            example="运营",
+        ),
+        make("evidence", N_("认定依据"), words.read_text, "认定文件 依据文件", limit=200),
         make("notes", N_("备注"), words.read_text, "说明", limit=500),
     ),
 )
@@ -125,6 +151,15 @@ BAYS = Spec(
         ),
         LON,
         LAT,
+        make("form", N_("形式"), _form, "泊位形式 类型", example="路侧临时停车泊位", default="bay"),
+        make(
+            "area_kind",
+            N_("所在区域"),
+            _area,
+            "区域 区域类型",
+            hint=N_("商业区、居住区、生产区、大型公共活动区"),
+            example="商业区",
+        ),
         make(
             "spaces", N_("车位数"), numbers.read_whole, "泊位数 位数 数量", example="2", default=1
         ),

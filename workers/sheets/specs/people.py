@@ -70,6 +70,24 @@ VEHICLES = Spec(
             "code", N_("自编号"), words.read_code, "车辆编号 编号 内部编号", example="A01", limit=40
         ),
         make(
+            "acquisition",
+            N_("取得方式"),
+            words.choice(
+                {"新购": "new", "新增车辆": "new", "替换": "replacement", "置换": "replacement"},
+                {"new": "新增", "replacement": "更新"},
+            ),
+            "新增或更新 购置方式",
+            hint=N_("新增、更新；更新 = 替换在用车辆"),
+            example="新增",
+        ),
+        make(
+            "registered_on",
+            N_("注册日期"),
+            dates.read_any_date,
+            "登记日期 初次登记日期 上牌日期",
+            example="2025-06-18",
+        ),
+        make(
             "inspection_to",
             N_("检验有效期至"),
             dates.read_any_date,
