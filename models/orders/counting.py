@@ -11,6 +11,8 @@ from models.accounts.actor import Actor
 from models.accounts.visibility import fetch, require
 from models.base import now
 from models.errors import Invalid, RefusedTransition
+from models.language import N_, kept
+from models.language import gettext as _
 from models.orders import requests
 from models.orders.quantities import more_than, scaled, set_quantity
 from models.orders.states import ORDER
@@ -46,17 +48,19 @@ def count_order(session: Session, actor: Actor, order_id: uuid.UUID, units: int)
     require(session, actor, "shipper", "dispatcher")
     order = fetch(session, actor, Order, order_id)
     if isinstance(units, bool) or not 1 <= units < 2**31:
-        raise Invalid("quantity", "件数须为不小于 1 的整数", "没有货请取消订单")
+        raise Invalid("quantity", _("件数须为不小于 1 的整数"), _("没有货请取消订单"))
     if order.state not in {*COUNTED_FREELY, PLANNED}:
-        why = ORDER.why.get(order.state, "当前状态不能改件数")
-        raise RefusedTransition("订单", order.state, order.state, why)
+        why = _(ORDER.why.get(order.state, N_("当前状态不能改件数")))
+        raise RefusedTransition(ORDER.thing, order.state, order.state, why)
     amounts = scaled(order, units)
     more = more_than(order, amounts)
     before = order.units
     if order.state == PLANNED and more and actor.role == "shipper":
-        requests.ask(session, actor, order, "quantity", content=amounts, reason="实际件数增加")
+        requests.ask(
+            session, actor, order, "quantity", content=amounts, reason=kept("实际件数增加")
+        )
         return Counted(order=order, changed=False, asked=True)
-    changed = bool(set_quantity(session, actor, order, amounts, reason="实际件数"))
+    changed = bool(set_quantity(session, actor, order, amounts, reason=kept("实际件数")))
     wave = session.get(WaveOrder, order.id)
     if wave is not None:
         wave.counted_at, wave.counted_by = now(), actor.account_id

@@ -206,7 +206,7 @@ def amend_order(
             actor,
             order,
             "submitted",
-            reason=_("修改订单；%(LATE)s", LATE=LATE) if late else _("修改订单"),
+            reason=kept("修改订单；%(late)s", late=LATE) if late else kept("修改订单"),
         )
     if was == "accepted":
         _flag(session, actor, order, "order_amended")

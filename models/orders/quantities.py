@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import Actor
 from models.audit.operations import append
 from models.errors import FieldError, Invalid
+from models.language import gettext as _
+from models.language import kept
 from models.orders.inputs import MOST
 from models.orders.states import record
 from models.orders.tables import Order, OrderVersion
@@ -45,12 +47,12 @@ def set_quantity(
         Invalid: an amount is out of range.
     """
     wrong = [
-        FieldError(field=name, code="out_of_range", message="须为不小于 0 的整数")
+        FieldError(field=name, code="out_of_range", message=_("须为不小于 0 的整数"))
         for name in AMOUNTS
         if not (1 if name == "units" else 0) <= int(amounts[name]) <= MOST
     ]
     if wrong:
-        raise Invalid("quantity", "件数须为不小于 1 的整数", "没有货请取消订单", wrong)
+        raise Invalid("quantity", _("件数须为不小于 1 的整数"), _("没有货请取消订单"), wrong)
     changed = [name for name in AMOUNTS if getattr(order, name) != int(amounts[name])]
     if not changed:
         return []
@@ -63,7 +65,12 @@ def set_quantity(
             account_id=actor.account_id,
         )
     )
-    said = f"{reason}：{order.units} → {int(amounts['units'])} 件"
+    said = kept(
+        "%(reason)s：%(before)s → %(after)s 件",
+        reason=reason,
+        before=order.units,
+        after=int(amounts["units"]),
+    )
     for name in changed:
         setattr(order, name, int(amounts[name]))
     order.version += 1

@@ -13,6 +13,7 @@ from models.accounts.actor import Actor
 from models.accounts.visibility import fetch, require, visible
 from models.audit.operations import append
 from models.base import now
+from models.language import N_, kept
 from models.orders.quantities import set_quantity
 from models.orders.states import move, record
 from models.orders.tables import Order
@@ -21,9 +22,9 @@ from models.planning.flags import Hit, flag_day
 from models.transitions import Machine
 
 REQUEST = Machine(
-    thing="货主申请",
+    thing=N_("货主申请"),
     drawn={"open": frozenset({"granted", "refused"})},
-    why={"granted": "申请已同意", "refused": "申请已拒绝"},
+    why={"granted": N_("申请已同意"), "refused": N_("申请已拒绝")},
     reasoned=frozenset({"refused"}),
 )
 
@@ -88,18 +89,29 @@ def decide(
     order = fetch(session, actor, Order, request.order_id)
     if target == "granted" and request.kind == "quantity":
         before = order.units
-        set_quantity(session, actor, order, request.content, reason="调度员同意件数变更")
+        set_quantity(session, actor, order, request.content, reason=kept("调度员同意件数变更"))
         detail = {"reference": order.reference, "before": before, "after": order.units}
         hit = Hit(kind="quantity", subject="order", subject_id=order.id, detail=detail)
         flag_day(session, actor, order.operator_id, order.service_date, hit)
     elif target == "granted":
         order.cancel_requested = False
         move(
-            session, actor, order, "failed", reason=f"货主申请取消：{request.reason or '未写原因'}"
+            session,
+            actor,
+            order,
+            "failed",
+            reason=kept("货主申请取消：%(why)s", why=request.reason or kept("未写原因")),
         )
     else:
-        word = "件数变更" if request.kind == "quantity" else "取消"
-        record(session, actor, order, order.state, order.state, reason=f"不同意{word}：{answer}")
+        word = kept("件数变更") if request.kind == "quantity" else kept("取消订单")
+        record(
+            session,
+            actor,
+            order,
+            order.state,
+            order.state,
+            reason=kept("不同意%(word)s：%(answer)s", word=word, answer=answer),
+        )
         if request.kind == "cancel":
             order.cancel_requested = False
     request.state, request.answer = target, answer

@@ -15,6 +15,8 @@ from models.accounts.actor import Actor
 from models.accounts.visibility import fetch, require, visible
 from models.audit.operations import append
 from models.errors import FieldError, Invalid, NotFound
+from models.language import gettext as _
+from models.language import kept
 from models.orders.counting import COUNTED_FREELY, PLANNED, count_order
 from models.orders.inputs import DEPOT_KINDS, OrderInput
 from models.orders.operations import create_orders, submit_orders
@@ -123,7 +125,12 @@ def keep_wave(
         raise NotFound
     faults = _faults(session, actor, shipper_id, given, wave_id)
     if faults:
-        raise Invalid("wave", f"有 {len(faults)} 处错误，班次没有保存", "请修正后重试", faults)
+        raise Invalid(
+            "wave",
+            _("有 %(count)s 处错误，班次没有保存", count=len(faults)),
+            _("请修正后重试"),
+            faults,
+        )
     wave = fetch(session, actor, Wave, wave_id) if wave_id else Wave(shipper_id=shipper_id)
     for name in ("start_s", "end_s", "pickup_place_id", "unit_kind", "goods_name", "active"):
         setattr(wave, name, getattr(given, name))
@@ -157,23 +164,23 @@ def _faults(
         found.append(FieldError(field=name, code=code, message=message))
 
     if not 1 <= len(given.code.strip()) <= 20:
-        add("code", "missing", "请填写班次名称，如 07:00")
+        add("code", "missing", _("请填写班次名称，如 07:00"))
     same = select(Wave.id).where(Wave.shipper_id == shipper_id, Wave.code == given.code.strip())
     if session.scalar(same) not in (None, wave_id):
-        add("code", "taken", "已有同名班次")
+        add("code", "taken", _("已有同名班次"))
     if not -21_600 <= given.start_s < given.end_s <= 108_000:
-        add("window", "window_range", "到站时段须在前一日 18:00 至次日 06:00 之间")
+        add("window", "window_range", _("到站时段须在前一日 18:00 至次日 06:00 之间"))
     if given.unit_kind not in UNIT_KINDS:
-        add("unit_kind", "unknown", "包装单位无效")
+        add("unit_kind", "unknown", _("包装单位无效"))
     if any(not 0 <= units <= MOST_UNITS for units in given.stations.values()):
-        add("stations", "out_of_range", "件数须为 0 到 1,000,000 的整数")
+        add("stations", "out_of_range", _("件数须为 0 到 1,000,000 的整数"))
     wanted = {given.pickup_place_id, *given.stations}
     query = visible(session, actor, Place).with_only_columns(Place.id, Place.kind)
     known = {row[0]: row[1] for row in session.execute(query.where(Place.id.in_(wanted)))}
     if set(given.stations) - known.keys():
-        add("stations", "unknown", "没有找到站点")
+        add("stations", "unknown", _("没有找到站点"))
     if known.get(given.pickup_place_id) not in DEPOT_KINDS:
-        add("pickup_place_id", "no_depot", "请选择发车仓、公共配送中心或枢纽")
+        add("pickup_place_id", "no_depot", _("请选择发车仓、公共配送中心或枢纽"))
     return found
 
 
@@ -245,7 +252,7 @@ def save_day(
         raise NotFound
     wrong = [u for u in (*expected.values(), *actual.values()) if not 0 <= u <= MOST_UNITS]
     if wrong:
-        raise Invalid("units", "件数须为 0 到 1,000,000 的整数", "请检查后重试")
+        raise Invalid("units", _("件数须为 0 到 1,000,000 的整数"), _("请检查后重试"))
     fresh = {key: n for key, n in expected.items() if n and cells[key].order is None}
     made = _make(
         session, actor, shipper_id, day, fresh=fresh, waves=by_id, loads=loads, submit=submit
@@ -255,7 +262,9 @@ def save_day(
     for key, units in actual.items():
         order = cells[key].order
         if order is None:
-            raise Invalid("no_order", "还没有提交预计件数，不能填实际件数", "请先提交预计件数")
+            raise Invalid(
+                "no_order", _("还没有提交预计件数，不能填实际件数"), _("请先提交预计件数")
+            )
         done = count_order(session, actor, order.id, units)
         counted += not done.asked
         asked += done.asked
@@ -310,7 +319,7 @@ def _input(
 ) -> OrderInput:
     load = loads.get(wave.unit_kind)
     if load is None:
-        raise Invalid("no_load", "没有这种包装单位的重量和体积", "请先在单位换算中设置")
+        raise Invalid("no_load", _("没有这种包装单位的重量和体积"), _("请先在单位换算中设置"))
     per_place = load.units_per_place
     return OrderInput(
         reference=f"{wave.code.replace(':', '')}-{day:%m%d}-{place.code}",
@@ -327,7 +336,7 @@ def _input(
         estimated=("weight_g", "volume_cm3"),
         goods_name=wave.goods_name,
         windows=(_window(wave, place),),
-        notes=f"班次 {wave.code}",
+        notes=kept("班次 %(code)s", code=wave.code),
     )
 
 
@@ -361,7 +370,7 @@ def _resend(
         if order is None or order.state != "draft" or not units:
             continue
         if units != order.units:
-            set_quantity(session, actor, order, scaled(order, units), reason="预计件数")
+            set_quantity(session, actor, order, scaled(order, units), reason=kept("预计件数"))
             row = session.get_one(WaveOrder, order.id)
             row.expected_units = units
         if submit:

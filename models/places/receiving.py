@@ -18,6 +18,7 @@ from models.accounts.visibility import fetch, require, visible
 from models.audit.operations import append
 from models.base import now
 from models.errors import Conflict, FieldError, Forbidden, Invalid
+from models.language import gettext as _
 from models.orders.tables import Order
 from models.places.tables import Place, PlaceDay, PlaceVersion, PlaceWindow
 from models.planning.flags import IN_FORCE, Hit, platform, raise_flag
@@ -146,9 +147,9 @@ def _open(session: Session, actor: Actor, place_id: uuid.UUID, row_version: int 
     require(session, actor, "dispatcher", "shipper", "receiver")
     place = fetch(session, actor, Place, place_id)
     if not may_keep(session, actor, place):
-        raise Forbidden("这个网点由其他单位维护")
+        raise Forbidden(_("这个网点由其他单位维护"))
     if row_version is not None and row_version != place.row_version:
-        raise Conflict("stale", "网点已被他人修改", "请刷新后重试")
+        raise Conflict("stale", _("网点已被他人修改"), _("请刷新后重试"))
     return place
 
 
@@ -174,7 +175,12 @@ def keep_receiving(
     place = _open(session, actor, place_id, row_version)
     found = _faults(given)
     if found:
-        raise Invalid("receiving", f"有 {len(found)} 处错误，没有保存", "请修正后重试", found)
+        raise Invalid(
+            "receiving",
+            _("有 %(count)s 处错误，没有保存", count=len(found)),
+            _("请修正后重试"),
+            found,
+        )
     before = content(place)
     for name in RECEIVING:
         if name in given.plain:
@@ -235,24 +241,24 @@ def _faults(given: Receiving) -> list[FieldError]:
 
     for index, one in enumerate(given.windows):
         if not HORIZON[0] <= one["start_s"] < one["end_s"] <= HORIZON[1]:
-            add("windows", "window_range", "收货时段须在前一日 18:00 至次日 06:00 之间", index)
+            add("windows", "window_range", _("收货时段须在前一日 18:00 至次日 06:00 之间"), index)
     seen: set[date] = set()
     for index, one in enumerate(given.days):
         if one["day"] in seen:
-            add("days", "duplicate", f"{one['day']} 重复", index)
+            add("days", "duplicate", _("%(day)s 重复", day=one["day"]), index)
         seen.add(one["day"])
         if not one.get("closed") and not one.get("windows"):
-            add("days", "empty", "请填写当日的收货时段，或勾选不收货", index)
+            add("days", "empty", _("请填写当日的收货时段，或勾选不收货"), index)
     for name, value in given.plain.items():
         if isinstance(value, str) and len(value) > LONGEST_TEXT:
-            add(name, "too_long", f"不能超过 {LONGEST_TEXT} 个字")
+            add(name, "too_long", _("不能超过 %(n)s 个字", n=LONGEST_TEXT))
     if not 0 <= (given.plain.get("fixed_s") or 0) <= DAY_S:
-        add("fixed_s", "out_of_range", "固定卸货时间须在 0 到 24 小时之间")
+        add("fixed_s", "out_of_range", _("固定卸货时间须在 0 到 24 小时之间"))
     person = given.plain.get("night_contact_name"), given.plain.get("night_contact_phone")
     if person[0] and not person[1]:
-        add("night_contact_phone", "missing", "请填写夜间收货人的电话")
+        add("night_contact_phone", "missing", _("请填写夜间收货人的电话"))
     if person[1] and not person[0]:
-        add("night_contact_name", "missing", "请填写夜间收货人")
+        add("night_contact_name", "missing", _("请填写夜间收货人"))
     return found
 
 
@@ -278,13 +284,13 @@ def veto_night(
     today = city.today(session)
     since = since or today + timedelta(days=1)
     if not reason.strip():
-        text = "请填写否决夜间收货的原因"
+        text = _("请填写否决夜间收货的原因")
         raise Invalid("reason_missing", text, "", [_fault("reason", "missing", text)])
     if since < today:
-        text = "起始日期不能早于今天"
+        text = _("起始日期不能早于今天")
         raise Invalid("since", text, "", [_fault("since", "past", text)])
     if until is not None and until < since:
-        text = "结束日期不能早于起始日期"
+        text = _("结束日期不能早于起始日期")
         raise Invalid("until", text, "", [_fault("until", "order", text)])
     before = content(place)
     place.night_veto_from, place.night_veto_to = since, until

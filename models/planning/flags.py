@@ -18,6 +18,7 @@ from models.audit.operations import append
 from models.base import now
 from models.db import bind
 from models.errors import Invalid
+from models.language import gettext as _
 from models.notices.tables import Notice
 from models.planning.tables import PlanVersion
 
@@ -66,7 +67,7 @@ def raise_flag(session: Session, actor: Actor, plan: PlanVersion, hit: Hit) -> N
     Called inside :func:`platform` where the actor may not see plans.
     """
     if hit.kind not in KINDS:
-        raise Invalid("flag_kind", f"未知的方案提示：{hit.kind}")
+        raise Invalid("flag_kind", _("未知的方案提示：%(kind)s", kind=hit.kind))
     found = session.scalars(
         select(Notice).where(
             Notice.plan_version_id == plan.id,

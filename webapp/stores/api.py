@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from models.errors import FieldError, Invalid
+from models.language import gettext as _
 from models.orders import waves as operations
 from webapp.api.idempotent import once
 from webapp.database import reading
@@ -121,7 +122,7 @@ def _cells(
         place = row["place_id"] or places.get(row["store_code"] or "")
         if wave is None or place is None or (wave, place) not in cells:
             field = "wave" if wave is None else "store_code"
-            message = "当日没有这个班次" if wave is None else "班次中没有这个站点"
+            message = _("当日没有这个班次") if wave is None else _("班次中没有这个站点")
             wrong.append(FieldError(field=field, code="unknown", message=message, index=index))
             continue
         if row["expected"] is not None:
@@ -129,5 +130,7 @@ def _cells(
         if row["actual"] is not None:
             actual[wave, place] = row["actual"]
     if wrong:
-        raise Invalid("cells", f"有 {len(wrong)} 处错误，没有保存", "请修正后重试", wrong)
+        raise Invalid(
+            "cells", _("有 %(count)s 处错误，没有保存", count=len(wrong)), _("请修正后重试"), wrong
+        )
     return expected, actual

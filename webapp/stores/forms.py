@@ -43,7 +43,7 @@ class ReceivingForm(FlaskForm):
     """How a place receives."""
 
     row_version = HiddenField()
-    fixed_s = Scaled(_l("每次停靠固定卸货时间"), 60, "分钟")
+    fixed_s = Scaled(_l("每次停靠固定卸货时间"), 60, _l("分钟"))
     yard_notes = TextAreaField(
         _l("月台、院子说明"),
         validators=[Length(max=500)],
