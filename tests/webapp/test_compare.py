@@ -88,6 +88,7 @@ def test_the_page_says_what_differs_and_whats_broken_comes_first(web: Web, pair)
     assert re.search(r"车辆 辆 4 3 −1 −25\.0 %", text), text[:3000]
     assert "换顺序" in text
     assert "不再出车" in text
+    assert "有变化 2 单换趟次、顺序或时间" in text
     assert f"/plans/{theirs}?route=A1" in page
     assert "<img src=x" not in page
     assert EVIL not in page

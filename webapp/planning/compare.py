@@ -182,7 +182,15 @@ def compare() -> ResponseReturnValue:
         address={name: value for name, value in address.items() if value},
         what=WHAT,
         how=HOW,
+        sheets=[(side, _sheet(side)) for side in (base, other) if side.version.engine == "hand"],
     )
+
+
+def _sheet(side: Side) -> dict[str, Any]:
+    """What of a hand-made sheet could not be kept: times, and what was gone when it was read."""
+    hand = side.version.options.get("hand", {})
+    gone = {name: len(hand.get(name, ())) for name in ("orders", "vehicles", "drivers")}
+    return {"off": sums.off_the_sheet(side.view, hand), "gone": gone}
 
 
 def _choose() -> ResponseReturnValue:
@@ -221,7 +229,7 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
         "base": figure(row["base"], line),
         "other": figure(row["other"], line),
         "difference": signed(row["difference"], line),
-        "percent": "" if row["permille"] is None else f"{sign(row['permille'])} %",
+        "percent": "" if not row["permille"] else f"{sign(row['permille'])} %",
         "tone": tone,
     }
 

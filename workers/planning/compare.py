@@ -7,9 +7,14 @@ own pages print. A difference is the other plan's figure less the base's.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+
+from routing.problem import Horizon
+from workers.planning.clock import Clock
 
 View = Mapping[str, Any]
 Json = dict[str, Any]
@@ -87,7 +92,7 @@ def compare(base: View, other: View, *, minutes: int = MINUTES) -> Json:
             "neither": len(_left(base) & _left(other)),
         },
         "changed": changed,
-        "routes": _routes(base, other, before, after),
+        "routes": _routes(base, other, before, after, changed),
         "violations": {"base": violations(base), "other": violations(other)},
     }
 
@@ -239,9 +244,16 @@ FIGURES = ("orders", "stops", "metres", "cost_fen", "load_permille")
 
 
 def _routes(
-    base: View, other: View, before: Mapping[str, Json], after: Mapping[str, Json]
+    base: View,
+    other: View,
+    before: Mapping[str, Json],
+    after: Mapping[str, Json],
+    changed: Sequence[Json],
 ) -> list[Json]:
-    """Vehicle by vehicle: what it does in each plan, which orders it gains and loses."""
+    """Vehicle by vehicle: what it does in each plan, which orders it gains, loses, moves about."""
+    stayed = Counter(
+        after[row["order"]]["vehicle"] for row in changed if "vehicle" not in row["what"]
+    )
     old = {route["vehicle"]: route for route in base["routes"]}
     new = {route["vehicle"]: route for route in other["routes"]}
     had = _by_vehicle(before)
@@ -258,11 +270,17 @@ def _routes(
             "other": _route(two),
             "gained": len(gained),
             "lost": len(lost),
+            "moved": stayed[vehicle],
             "how": "same",
         }
         if one is None or two is None:
             row["how"] = "added" if one is None else "dropped"
-        elif gained or lost or row["base"] != row["other"] | {"key": row["base"]["key"]}:
+        elif (
+            gained
+            or lost
+            or row["moved"]
+            or row["base"] != row["other"] | {"key": row["base"]["key"]}
+        ):
             row["how"] = "changed"
         rows.append(row)
     rank = {"added": 0, "dropped": 0, "changed": 1, "same": 2}
@@ -309,4 +327,25 @@ def violations(view: View) -> list[Json]:
             "unit": row["unit"],
         }
         for row in view["verdict"].get("violations", ())
+    ]
+
+
+def off_the_sheet(view: View, hand: Mapping[str, Any]) -> list[Json]:
+    """Orders whose calculated arrival is far from the one a hand-made sheet gives, as texts.
+
+    ``hand``: what the plan's job kept of the sheet (``PlanVersion.options["hand"]``).
+    """
+    span = view["horizon"]
+    start = datetime.fromisoformat(span["start"])
+    end = start + timedelta(seconds=span["length"])
+    clock = Clock(Horizon(start=start.isoformat(), end=end.isoformat(), tz=span["tz"]))
+    places = placements(view)
+    return [
+        {
+            **_brief(places[order]),
+            "meant_text": clock.text(meant),
+            "minutes": round((found - meant) / 60),
+        }
+        for order, meant, found in hand.get("off", ())
+        if order in places
     ]

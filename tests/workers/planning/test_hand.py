@@ -146,7 +146,11 @@ def rows_of(hand: Hand, version: PlanVersion, *, backwards: bool = False) -> lis
 
 def test_our_own_plan_written_down_comes_back_solved_and_equal(hand: Hand) -> None:
     before = hand.states()
-    report, version = hand.bring(rows=rows_of(hand, hand.ours))
+    rows = rows_of(hand, hand.ours)
+    first = next(n for n, row in enumerate(rows) if row[-1] == "送货")
+    rows = [[*row, ""] for row in rows]
+    rows[0][-1], rows[first][-1] = "计划到达", "次日 03:00"
+    report, version = hand.bring(rows=rows)
     assert report.problems == []
     assert (version.state, version.verdict, version.engine) == ("solved", "clean", "hand")
     assert version.scenario == "人工排线"
@@ -162,6 +166,9 @@ def test_our_own_plan_written_down_comes_back_solved_and_equal(hand: Hand) -> No
     lines = {row["name"]: row for row in found["lines"]}
     assert lines["vehicles"]["difference"] == 0
     assert lines["cost_fen"]["base"] == hand.ours.totals["cost_fen"]
+    (late,) = compare.off_the_sheet(hand.view(version), version.options["hand"])
+    assert (late["reference"], late["meant_text"]) == (rows[first][0], "次日 03:00")
+    assert late["minutes"] < -15
     with hand.database.read() as session:
         assert session.scalars(select(Claim).where(Claim.plan_version_id == version.id)).all() == []
         assigned = session.scalars(

@@ -379,8 +379,12 @@
     if (message.view) load(message.view);
     if (message.news && view) renew(message.news);
     if (message.choose) choose(message.choose);
+    if (message.look) { led = true; map.setView(latlng(message.look.at), message.look.zoom, { animate: false }); led = false; }
     if (message.time !== undefined && view) { second = message.time; byId("m-slider").value = String(second); drawTime(); }
   });
+  // Two maps side by side move together: whoever is led tells nobody.
+  let led = false;
+  map.on("moveend", () => { if (!led && view) { const at = map.getCenter(); tell({ look: { at: [at.lng, at.lat], zoom: map.getZoom() } }); } });
   window.addEventListener("resize", () => map.invalidateSize());
   tell({ ready: true });
 })();
