@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from models.accounts.tables import POSITIONS, ROLE_POSITIONS
+from models.language import gettext as _
 from webapp.admin.words import AUTHORITIES, KINDS, LEVELS
 from webapp.frame.nav import POSITION_NAMES, ROLE_NAMES
 from webapp.things.words import choices
@@ -72,7 +73,11 @@ def position_word(name: str) -> str:
     """A position with the roles that know it."""
     roles = [str(ROLE_NAMES[role]) for role, names in ROLE_POSITIONS.items() if name in names]
     word = str(POSITION_NAMES[name])
-    return f"{word}（{'、'.join(roles)}）" if len(roles) <= 2 else word
+    return (
+        _("%(word)s（%(roles)s）", word=word, roles=_("、").join(roles))
+        if len(roles) <= 2
+        else word
+    )
 
 
 class PositionsForm(FlaskForm):

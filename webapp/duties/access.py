@@ -14,6 +14,7 @@ from models.errors import DomainError
 from models.execution import queries
 from models.execution.links import find_driver_link, usable
 from models.execution.tables import DriverLink, Execution
+from models.language import gettext as _
 from models.planning.tables import PlanVersion
 
 COOKIE = "greenfreight_duty"
@@ -75,7 +76,7 @@ def version_of(session: Session, execution: Execution) -> PlanVersion:
     """
     version = queries.plan_on_record(session, execution.operator_id, execution.service_date)
     if version is None:
-        raise DomainError("no_plan", "当日没有已下发的方案", "请联系调度员")
+        raise DomainError("no_plan", _("当日没有已下发的方案"), _("请联系调度员"))
     return version
 
 

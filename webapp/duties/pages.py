@@ -143,7 +143,7 @@ def open_link(token: str) -> ResponseReturnValue:
     error = opening.error
     if error is not None and error.code != "wrong_answer":
         return _closed(error.message, error.remedy), GONE
-    said = f"{error.message}。{error.remedy}" if error else ""
+    said = _("%(message)s。%(remedy)s", message=error.message, remedy=error.remedy) if error else ""
     page = render_template("duties/open.html", error=said, demo=city().demo)
     return _unindexed(page), 403
 
@@ -227,7 +227,7 @@ def _payload(way: Way) -> dict[str, Any]:
 def _receive(session: Session, way: Way) -> dict[str, Any]:
     body = request.get_json(silent=True)
     if not isinstance(body, Mapping) or not isinstance(body.get("events"), list):
-        raise Invalid("body", "须为 JSON：{sent_at, events}", "请升级页面后重试")
+        raise Invalid("body", _("须为 JSON：{sent_at, events}"), _("请升级页面后重试"))
     day = days().of(way.version)
     if day is None:
         raise NotFound

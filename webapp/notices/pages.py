@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models.accounts.city import today
+from models.language import gettext as _
 from models.notices import operations
 from models.permits.queries import expiring
 from webapp.database import database, reading
@@ -39,7 +40,7 @@ def index() -> ResponseReturnValue:
         soon = [
             {
                 "row": permit,
-                "plates": "、".join(vehicle.plate for vehicle in permit.vehicles),
+                "plates": _("、").join(vehicle.plate for vehicle in permit.vehicles),
                 "left": (permit.last_day - day).days,
             }
             for permit in ending

@@ -13,6 +13,7 @@ from wtforms import BooleanField, DateField, HiddenField, SelectField, StringFie
 from wtforms.validators import DataRequired, Length
 
 from models.accounts.actor import Actor
+from models.language import N_, Words
 from models.orders.inputs import OrderInput
 from models.orders.tables import Order
 from webapp.things.fields import Scaled, Spans
@@ -25,7 +26,7 @@ from workers.sheets.values.windows import Span
 from workers.sheets.values.words import TEMPERATURE_LABELS
 
 KINDS = {"delivery": _l("配送"), "pickup": _l("揽收"), "return": _l("退货")}
-UNITS = {**UNIT_LABELS, "piece": "件"}
+UNITS = Words({**UNIT_LABELS, "piece": N_("件")})
 
 
 class OrderForm(FlaskForm):

@@ -211,5 +211,5 @@ def submit_batch(batch_id: uuid.UUID) -> ResponseReturnValue:
         done, refused = desk.submit_all(session, actor(), ready)
     flash(_("已提交 %(n)s 份。", n=done), "good" if done else "attention")
     for one in refused[:5]:
-        flash(f"{one.application.number}：{one.why}", "broken")
+        flash(_("%(number)s：%(why)s", number=one.application.number, why=one.why), "broken")
     return redirect(url_for("permits.batch", batch_id=batch_id))

@@ -66,7 +66,15 @@ def upload(application_id: str) -> ResponseReturnValue:
                 )
             done += 1
         except DocumentError as error:
-            flash(f"{sent.filename}：{error.message}。{error.remedy}", "broken")
+            flash(
+                _(
+                    "%(filename)s：%(message)s。%(remedy)s",
+                    filename=sent.filename,
+                    message=error.message,
+                    remedy=error.remedy,
+                ),
+                "broken",
+            )
     if done:
         flash(_("已上传 %(n)s 份。", n=done), "good")
     return redirect(url_for("permits.application", application_id=application_id))

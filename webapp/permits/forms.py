@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 from models.accounts.actor import Actor
 from models.fleet.queries import list_vehicles
+from models.language import gettext as _
 from models.permits.schemes import schemes_in_use
 from models.permits.tables import PermitApplication, PermitScheme
 from models.rules.queries import list_rules
@@ -53,7 +54,8 @@ class ApplicationForm(FlaskForm):
         """Fill what may be chosen."""
         self.schemes = {str(row.id): row for row in schemes_in_use(session, who)}
         self.scheme.choices = words.options(
-            (key, f"{row.name}（{row.code}）") for key, row in self.schemes.items()
+            (key, _("%(name)s（%(code)s）", name=row.name, code=row.code))
+            for key, row in self.schemes.items()
         )
         own = [row for row in every(list_vehicles)(session, who) if row.active and mine(row)]
         self.vehicles.words = {str(v.id): f"{v.plate} · {v.type.name}" for v in own}

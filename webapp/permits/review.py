@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from models.errors import Conflict, Forbidden, Invalid
+from models.language import N_, Words
 from models.permits import queries
 from models.permits.tables import PermitApplication
 from webapp.database import database, reading
@@ -102,7 +103,7 @@ def approve_several() -> ResponseReturnValue:
         return redirect(url_for("permits.applications"))
     flash(_("已予以通过 %(n)s 件，逐件留痕。", n=done), "good" if done else "attention")
     for one in refused[:5]:
-        flash(f"{one.application.number}：{one.why}", "broken")
+        flash(_("%(number)s：%(why)s", number=one.application.number, why=one.why), "broken")
     return redirect(url_for("permits.applications"))
 
 
@@ -126,12 +127,14 @@ def paper(application_id: str) -> ResponseReturnValue:
     )
 
 
-_TITLES = {
-    "approved": "准予通行决定书",
-    "denied": "不予通行决定书",
-    "correction": "补正材料告知书",
-    "not_accepted": "不予受理告知书",
-}
+_TITLES = Words(
+    {
+        "approved": N_("准予通行决定书"),
+        "denied": N_("不予通行决定书"),
+        "correction": N_("补正材料告知书"),
+        "not_accepted": N_("不予受理告知书"),
+    }
+)
 
 
 def _told(row: PermitApplication) -> dict[str, object]:

@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from models.accounts.actor import Actor
+from models.language import gettext as _
 from models.permits import schemes as operations
 from models.permits.schemes import authorised
 from models.permits.tables import PermitScheme
@@ -185,11 +186,17 @@ def _basis(scheme: PermitScheme) -> str:
     if not authorised(scheme):
         return str(_l("未登记授权，不能签发"))
     told = scheme.authorisation
-    return f"{told['document']} {told['number']}（{told['issued_by']}，{told['date']}）"
+    return _(
+        "%(document)s %(number)s（%(issued_by)s，%(date)s）",
+        document=told["document"],
+        number=told["number"],
+        issued_by=told["issued_by"],
+        date=told["date"],
+    )
 
 
 def _quota(scheme: PermitScheme) -> str:
-    return "；".join(
+    return _("；").join(
         f"{hours_text([{'start': line['start'], 'end': line['end']}])} {line['per_hour']}"
         for line in scheme.zones
         if line.get("per_hour")
@@ -211,7 +218,7 @@ SCHEMES = Desk(
         Column(_l("审核步骤"), lambda s: s.steps, numeric=True),
         Column(_l("交管授权"), _basis),
         Column(_l("每小时配额（辆）"), _quota),
-        Column(_l("材料"), lambda s: "、".join(p["label"] for p in s.papers)),
+        Column(_l("材料"), lambda s: _("、").join(p["label"] for p in s.papers)),
         Column(_l("状态"), in_use, pill=True),
     ),
     label=lambda s: s.name,

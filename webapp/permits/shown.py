@@ -80,7 +80,11 @@ def vehicle_facts(case: Case) -> list[tuple[str, object]]:
     if vehicle is None:
         return []
     kind = vehicle.type
-    stage = f" · 国{'一二三四五六七'[kind.emission_stage - 1]}" if kind.emission_stage else ""
+    stage = (
+        _(" · 国%(stage)s", stage=_(things.NUMERALS[kind.emission_stage - 1]))
+        if kind.emission_stage
+        else ""
+    )
     size = " × ".join(f"{n:,}" for n in (kind.length_mm, kind.width_mm, kind.height_mm) if n)
     battery = f" · {kind.battery_wh / 1000:g} kWh" if kind.battery_wh else ""
     return [
@@ -92,7 +96,7 @@ def vehicle_facts(case: Case) -> list[tuple[str, object]]:
         (_("所有人"), str(told.get("owner") or "—")),
         (_("注册日期"), str(told.get("registered_on") or "—")),
         (
-            "使用性质",
+            _("使用性质"),
             USES.get(vehicle.use, vehicle.use),
         ),
     ]
@@ -111,8 +115,8 @@ def asked_facts(case: Case) -> list[tuple[str, object]]:
     facts = [
         (_("证件种类"), row.scheme.name if row.scheme else "—"),
         (
-            "区域和规则",
-            "；".join(rule_names(case)) or "—",
+            _("区域和规则"),
+            _("；").join(rule_names(case)) or "—",
         ),
         (_("日期"), words.dates_text(row)),
         (_("时段"), words.hours_words(row.hours)),

@@ -41,4 +41,9 @@ def scope_word(scope: str) -> str:
     resource, _sign, verb = scope.partition(":")
     if scope == "*":
         return _("全部")
-    return f"{RESOURCES.get(resource, resource)} · {VERBS.get(verb, verb)}（{scope}）"
+    return _(
+        "%(resource)s · %(verb)s（%(scope)s）",
+        resource=RESOURCES.get(resource, resource),
+        verb=VERBS.get(verb, verb),
+        scope=scope,
+    )

@@ -203,11 +203,11 @@ def _told(session: Session, place: Place, kept: list[PlaceVersion], number: int)
 def _in_words(name: str, content: Mapping[str, Any]) -> str:
     value = content.get(name)
     if name == "windows":
-        return "；".join(
+        return _("；").join(
             f"{span_text(w['start_s'], w['end_s'])} {days_text(w['weekdays'])}" for w in value or ()
         ) or str(_("全天"))
     if name == "days":
-        return "；".join(_exception(row) for row in value or ()) or "—"
+        return _("；").join(_exception(row) for row in value or ()) or "—"
     if name == "fixed_s":
         return str(_("%(n)s 分钟", n=f"{(value or 0) / 60:g}"))
     if name in {"night_contact_from_s", "night_contact_to_s"}:
@@ -221,7 +221,7 @@ def _in_words(name: str, content: Mapping[str, Any]) -> str:
 def _exception(row: Mapping[str, Any]) -> str:
     if row["closed"]:
         return f"{row['day']} {_('不收货')}"
-    return f"{row['day']} " + "、".join(span_text(w["start"], w["end"]) for w in row["windows"])
+    return f"{row['day']} " + _("、").join(span_text(w["start"], w["end"]) for w in row["windows"])
 
 
 def _tell(form: Any, error: DomainError) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
-from models.language import Words
+from models.language import N_, Words
 from models.language import gettext as _
 from workers.planning.words import EFFECTS, ENERGY, NEEDS, TEMPERATURES
 
@@ -40,6 +40,8 @@ ZONE_KINDS = {
     "low_emission": _l("低排放区"),
     "pedestrian": _l("步行街区"),
 }
+NUMERALS = (N_("一"), N_("二"), N_("三"), N_("四"), N_("五"), N_("六"), N_("七"))
+"""Emission stages as they are written: 国五."""
 YES = _l("是")
 
 

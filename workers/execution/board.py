@@ -138,7 +138,7 @@ def _stop(here: Street, route: RouteDay, stop: PlannedStop, told: StopRecord) ->
         "n": stop.shown["n"],
         "trip": stop.trip,
         "name": stop.shown["name"],
-        "windows": "，".join(dict.fromkeys(o["window_text"] for o in stop.shown["orders"])),
+        "windows": _("，").join(dict.fromkeys(o["window_text"] for o in stop.shown["orders"])),
         "planned": stop.shown["arrive_text"],
         "expected": clock.text(guess.arrive or 0) if known else "",
         "range": f"{clock.text(guess.earliest or 0)}–{clock.text(guess.latest or 0)}"

@@ -155,7 +155,7 @@ def _vehicle(case: Case, vehicle: Vehicle) -> Iterator[Check]:
     missing = [_(word) for name, word in LICENCE_FIELDS.items() if not told.get(name)]
     vin = str(told.get("vin") or "")
     if missing:
-        yield Check("licence_fields", "defect", {"fields": "、".join(missing)})
+        yield Check("licence_fields", "defect", {"fields": _("、").join(missing)})
     elif not _VIN.match(vin):
         yield Check("vin_form", "defect", {"vin": vin})
     else:

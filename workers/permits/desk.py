@@ -30,8 +30,10 @@ NEVER = ("document_missing", "document_deferred", "rule_unbound", "rule_gone", "
 
 
 def _refuse(code: str, message: str, found: Sequence[Check], remedy: str = "") -> Invalid:
-    told = "；".join(check.sentence for check in found)
-    return Invalid(code, f"{message}：{told}", remedy or found[0].remedy)
+    told = _("；").join(check.sentence for check in found)
+    return Invalid(
+        code, _("%(message)s：%(told)s", message=message, told=told), remedy or found[0].remedy
+    )
 
 
 def submit(
@@ -194,7 +196,7 @@ def approve_all(
     for case, found in cases:
         wrong = defects(found)
         if wrong:
-            refused.append(Refused(case.application, "；".join(c.sentence for c in wrong)))
+            refused.append(Refused(case.application, _("；").join(c.sentence for c in wrong)))
             continue
         try:
             decide(session, actor, case.application.id, "approved", until=until)

@@ -15,6 +15,7 @@ from models.accounts.actor import Actor
 from models.accounts.city import today
 from models.accounts.rows import IN_FORCE
 from models.fleet.tables import Vehicle
+from models.language import gettext as _
 from models.permits.tables import Permit, PermitVehicle
 from models.planning.flags import Hit as Flag
 from models.planning.flags import raise_flag
@@ -146,9 +147,9 @@ def flag(
                     subject_id=permit.id,
                     detail={
                         "number": permit.number,
-                        "plate": "、".join(sorted(plates)),
+                        "plate": _("、").join(sorted(plates)),
                         "act": act,
-                        "times": "、".join(times),
+                        "times": _("、").join(times),
                     },
                 ),
             )
