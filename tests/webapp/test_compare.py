@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import uuid
 
 import openpyxl
 import pytest
@@ -171,3 +172,17 @@ def test_a_draft_by_hand_is_listed_with_its_way_to_compare(web: Web, pair) -> No
     assert "/plans/compare?date=" in page
     own = dispatcher.get(f"/plans/{theirs}").text
     assert "方案校验未通过" in own
+
+
+def test_scenarios_stand_beside_the_days_versions(web: Web, pair) -> None:
+    _ours, theirs = pair
+    with web.database.write() as session:
+        row = session.get(PlanVersion, uuid.UUID(theirs))
+        row.scenario = "人工排线"
+        day = row.service_date.isoformat()
+    dispatcher = web.client("dispatcher")
+    page = dispatcher.get(f"/plans/scenarios?date={day}").text
+    assert "人工排线" in page
+    assert f"/plans/compare?b={theirs}" in page
+    assert theirs not in dispatcher.get("/plans/scenarios?date=2031-01-01").text
+    assert theirs not in web.client("dispatcher2").get(f"/plans/scenarios?date={day}").text

@@ -51,8 +51,9 @@ def test_pasted_chosen_committed_and_waited_for(web: Web) -> None:
     act(dispatcher, f"{address}/row", row="3")
     answer = act(dispatcher, f"{address}/commit")
     assert answer.headers["Location"].endswith("/following")
-    waiting = dispatcher.get(answer.headers["Location"]).text
-    assert "正在推算时间、校验和计价" in waiting
+    for asked in ({}, {"HX-Request": "true"}):
+        waiting = dispatcher.get(answer.headers["Location"], headers=asked).text
+        assert "正在推算时间、校验和计价" in waiting
     with web.database.read() as session:
         version = session.scalars(select(PlanVersion).where(PlanVersion.engine == "hand")).one()
         job = session.scalars(select(PlanJob).where(PlanJob.plan_version_id == version.id)).one()
@@ -67,6 +68,14 @@ def test_pasted_chosen_committed_and_waited_for(web: Web) -> None:
     failed = dispatcher.get(f"/plans/{version.id}/following").text
     assert "没有校验成" in failed
     assert address in failed
+
+
+def test_an_order_that_the_sheet_does_not_name_is_told(web: Web) -> None:
+    dispatcher = web.client("dispatcher")
+    head, mine = rows_of(web)
+    page = dispatcher.get(bring(web, dispatcher, [head, ["X-404", *mine[1:]]])).text
+    assert "表里没有的当日订单 1" in page
+    assert mine[0] in page
 
 
 def test_the_example_goes_in_again_and_the_template_too(web: Web) -> None:

@@ -86,9 +86,9 @@
     GF.drawList(view, state, choose);
     GF.drawCrossings(view, choose);
     GF.drawUnassigned(view, state, chooseOrder, links);
-    GF.drawCheck(view);
+    GF.drawCheck(view, choose);
     GF.drawRoute(view, state, choose, links, changes);
-    if (state.order) showTab("left", "side"); else if (state.route) showTab("route", "side");
+    if (state.order) showTab("left", "side"); else if (state.route) showTab("route", "side"); else if (view.verdict.verdict === "violated") showTab("check", "side");
     give();
     // The time line comes after the first paint of the rest.
     requestAnimationFrame(() => setTimeout(() => {
@@ -124,7 +124,7 @@
     GF.drawList(view, state, choose);
     GF.drawCrossings(view, choose);
     GF.drawUnassigned(view, state, chooseOrder, links);
-    GF.drawCheck(view);
+    GF.drawCheck(view, choose);
     if (timeline) { timeline.gone(); timeline = view.routes.length ? GF.makeTimeline(byId("p-timeline"), view, choose) : null; }
   }
   // Parts of the page that come after it, because they take a while.

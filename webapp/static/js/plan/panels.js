@@ -144,14 +144,15 @@
   const link = (text, address, route) => el("a", { class: "btn btn-small", href: `${address}?vehicle=${encodeURIComponent(route.vehicle)}`, text });
   const facts = (rows) => rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]);
 
-  GF.drawCheck = (view) => {
+  GF.drawCheck = (view, choose) => {
     const box = byId("p-check");
     if (!box) return;
     const verdict = view.verdict;
     const words = { clean: GF.t("方案校验通过，违规项 0。"), waived: GF.t("方案校验通过，以下违规项已有豁免。"), violated: GF.t("方案校验未通过。") };
     const parts = [el("b", { text: words[verdict.verdict] || GF.t("方案尚未校验。") })];
     const line = (item) => [item.key, item.n ? GF.t("第 %(n)s 站", { n: item.n }) : "", item.subject_label, item.text].filter(Boolean).join(" · ");
-    for (const item of verdict.violations || []) parts.push(el("div", { class: "gf-red", text: line(item) }));
+    // What is broken leads to where it is broken.
+    for (const item of verdict.violations || []) parts.push(item.key ? el("button", { type: "button", class: "p-violation gf-red", text: line(item), onclick: () => choose(item.key, item.n || 0) }) : el("div", { class: "gf-red", text: line(item) }));
     for (const item of verdict.waived || []) parts.push(el("div", { class: "p-waived", text: `※ ${line(item)}（${[item.reason, item.who].filter(Boolean).join(GF.t("，"))}）` }));
     const made = view.made_by;
     if (made.engine) parts.push(el("p", { class: "gf-soft", text: GF.t("求解引擎 %(engine)s %(version)s · 种子 %(seed)s · 线程 %(threads)s · 用时 %(seconds)s 秒", { engine: made.engine, version: made.version, seed: made.seed, threads: made.threads, seconds: made.seconds }) }));
