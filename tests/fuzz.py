@@ -10,9 +10,14 @@ import argparse
 import sys
 import time
 
+from msgspec.structs import replace
+
 from routing.checker import check
 from routing.kernels import use_cache
+from routing.plan import Plan
+from routing.problem import Problem
 from routing.problem.validate import validate
+from tests.routing.engine.random_locks import locks_of
 from tests.routing.engine.random_problems import random_problem
 
 ROUNDS = 60
@@ -32,9 +37,28 @@ def broken(seed: int) -> list[str]:
     if faults:
         return faults
     plan = ortools.solve(problem, time_limit_s=60, iterations=ROUNDS, seed=seed)
-    return [
+    told = [
         f"{v.rule} {v.route} {v.stop} {v.amount} {v.unit}" for v in check(problem, plan).violations
     ]
+    if plan.routes and seed % 2:
+        told += unlocked(replace(problem, locks=locks_of(problem, plan, seed)), plan, seed)
+    return told
+
+
+def unlocked(problem: Problem, plan: Plan, seed: int) -> list[str]:
+    """What plans break of a problem whose locks a plan keeps: from it, and from nothing."""
+    from routing.engines import ortools  # noqa: PLC0415 - once the cache is set
+
+    told = []
+    for start in (plan, None):
+        again = ortools.solve(
+            problem, time_limit_s=60, iterations=ROUNDS // 3, seed=seed, start=start
+        )
+        told += [
+            f"locked: {v.rule} {v.route} {v.stop} {v.amount} {v.unit} of {problem.locks}"
+            for v in check(problem, again).violations
+        ]
+    return told
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from routing.cli import bench, check, plot, solve
+from routing.cli import bench, check, edit, plot, solve
 from routing.cli.files import CommandError
 from routing.kernels import home, use_cache
 
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     _solve(commands.add_parser("solve", help="plan an instance", allow_abbrev=False))
     _check(commands.add_parser("check", help="hold a solution against all rules"))
+    _edit(commands.add_parser("edit", help="change a plan by hand: its cost, faults, ways out"))
     _bench(commands.add_parser("bench", help="solve a folder of instances and print a table"))
     _plot(commands.add_parser("plot", help="draw a solution as SVG"))
     return parser
@@ -103,6 +104,14 @@ def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("solution", type=Path, metavar="SOLUTION")
     parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
     parser.set_defaults(command=check.run)
+
+
+def _edit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("instance", type=Path, metavar="PROBLEM")
+    parser.add_argument("solution", type=Path, metavar="PLAN")
+    parser.add_argument("edits", type=Path, metavar="EDITS.json", help='[{"type": "move", …}, …]')
+    parser.add_argument("--output", type=Path, metavar="FILE", help="the edited plan")
+    parser.set_defaults(command=edit.run)
 
 
 def _bench(parser: argparse.ArgumentParser) -> None:

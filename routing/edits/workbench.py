@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from routing.checker import Checker, Verdict
 from routing.edits.lines import DayLine
 from routing.engines.ortools.bill import Bill, Facts
+from routing.engines.ortools.kept import claims_of
 from routing.plan import Plan, PlanObjective, PlanRoute
 from routing.problem import (
     Alternative,
@@ -105,47 +106,15 @@ class Workbench:
             if len(self._known) > 4 * len(self.vehicles) + 64:
                 self._known.clear()
             orders = {o for d in route.duties for t in d.trips for s in t.stops for o in s.orders}
-            found = Day(route, list(self._held(route)), self.bill.facts(route), orders)
+            most = self.kind(route.vehicle).max_charge_w
+            claims = list(claims_of(route, self.bays, self.power, most))
+            found = Day(route, claims, self.bill.facts(route), orders)
             self._known[id(route)] = found
         return found
 
     def objective(self, routes: list[PlanRoute]) -> PlanObjective:
         """The whole plan's bill."""
         return self.bill.objective(routes, [self.day(route).facts for route in routes])
-
-    def _held(self, route: PlanRoute) -> Iterable[Commitment]:
-        most = self.kind(route.vehicle).max_charge_w
-        for duty in route.duties:
-            stops = [stop for trip in duty.trips for stop in trip.stops]
-            span = (stops[0].arrive, stops[-1].depart)
-            yield Commitment(thing="driver", id=duty.driver, start=span[0], end=span[1])
-            for trip in duty.trips:
-                start = 0
-                for k, stop in enumerate(trip.stops):
-                    if stop.bay is not None and stop.bay in self.bays:
-                        first = trip.stops[k - 1] if k else None
-                        if first is None or (first.place, first.bay) != (stop.place, stop.bay):
-                            start = stop.arrive
-                        after = trip.stops[k + 1] if k + 1 < len(trip.stops) else None
-                        if after is None or (after.place, after.bay) != (stop.place, stop.bay):
-                            bay = self.bays[stop.bay]
-                            yield Commitment(
-                                thing="bay",
-                                id=bay.id,
-                                start=start - bay.buffer_before_s,
-                                end=stop.depart + bay.buffer_after_s,
-                            )
-                    if stop.connector is not None and stop.connector in self.power:
-                        begin = stop.start if stop.charge_start is None else stop.charge_start
-                        end = stop.depart if stop.charge_end is None else stop.charge_end
-                        power = min(self.power[stop.connector], most)
-                        yield Commitment(
-                            thing="connector",
-                            id=stop.connector,
-                            start=begin,
-                            end=end,
-                            power_w=power,
-                        )
 
     def part(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from routing.engines.ortools.kept import beside, together, waived_days
 from routing.explain.alone import exact
 from routing.explain.blocking import NO_ROOM, blocking
 from routing.explain.control import settled
@@ -40,9 +41,20 @@ def explain(
     ``should_stop`` True ends the work within a candidate, with what was found: reasons that were
     not proven by then are not claimed. So do ``seconds``, of which control runs and reasons leave
     remedies their part; causes of impossible orders are found all the same. Without ``seconds`` no
-    clock is read, and the same plan gives the same answer.
+    clock is read, and the same plan gives the same answer. Days that hold only under waivers are
+    left as they are.
     """
-    stop = Budget(should_stop, seconds)
+    kept = waived_days(problem, plan)
+    if not kept:
+        return _explained(problem, plan, Budget(should_stop, seconds))
+    rest = beside(problem, kept)
+    gone = {route.vehicle for route in kept}
+    routes = [route for route in plan.routes if route.vehicle not in gone]
+    found = _explained(rest, replace(plan, routes=routes), Budget(should_stop, seconds))
+    return together(problem, found, kept)
+
+
+def _explained(problem: Problem, plan: Plan, stop: Budget) -> Plan:
     causes = {
         out.order: exact(problem, out).reasons
         for out in plan.unassigned

@@ -105,8 +105,12 @@ def search_on(solver: Solver, rounds: int, stop: Stop | None, enough: Stop | Non
 
 
 def insert(solver: Solver, o: int, tests: int) -> bool:
-    """Put an absent order where it costs least, so many places simulated; False if nowhere."""
+    """Put an absent order where it costs least, so many places simulated; False if nowhere.
+
+    What is locked into a sequence with it comes along.
+    """
     d = solver.compiled.data
+    o = int(solver.compiled.locked.lead[o])
     ceiling = float(vec(d, PRIZE, o))
     return bool(insert_best(d, solver.state, solver.scratch, o, 0.0, tests, ceiling))
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from routing.engines.ortools.bill import plan_objective
 from routing.engines.ortools.capabilities import ENGINE, VERSION, check_supported
+from routing.engines.ortools.kept import beside, together, waived_days
 from routing.engines.ortools.reasons import STATIC, Trials, single_cause
-from routing.engines.ortools.solver import Limits, Progress, Solver, new_state
+from routing.engines.ortools.solver import HOT, WARM, Limits, Progress, Solver, new_state
 from routing.engines.ortools.start import lay, restore
 from routing.engines.ortools.timetable import charge_at_home
 from routing.engines.ortools.write import Writer
@@ -34,7 +35,8 @@ def solve(
     ``time_limit_s`` wall seconds bound the search (loading kernels included); with ``iterations``
     the search does exactly so many rounds and never looks at the clock: the same seed then gives
     the same plan, byte for byte, without ``run``. ``should_stop`` returning True ends the run
-    within a second with the best plan so far. ``start`` is a plan of this problem to begin with.
+    within a second with the best plan so far. ``start`` is a plan of this problem to begin with;
+    its days that hold only under waivers stay exactly as they are.
     ``threads`` is recorded; this engine uses one.
 
     Raises:
@@ -43,6 +45,9 @@ def solve(
     """
     began = time.monotonic()
     check_supported(problem)
+    kept = waived_days(problem, start) if start is not None else []
+    whole = problem
+    problem = beside(problem, kept) if kept else problem
     limits = Limits(began + max(0.5, time_limit_s - 2.0), iterations, should_stop)
     solver = Solver(problem, seed, limits, progress)
     hopeless = set_aside(solver)
@@ -50,8 +55,10 @@ def solve(
         restore(solver, start)
     lay(solver)
     solver.construct()
-    solver.search()
+    stay = start is not None and problem.objective.change_per_order > 0
+    solver.search(heat=WARM if stay else HOT)
     plan = finish(solver, hopeless, seed, threads)
+    plan = together(whole, plan, kept) if kept else plan
     seconds = time.monotonic() - began
     if progress is not None:
         solver.tell("done", solver.state, force=True)

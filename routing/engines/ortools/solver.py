@@ -38,6 +38,8 @@ from routing.travel.flat import vec
 
 CHUNK = 20
 """Rounds between two looks at the clock and the stop flag."""
+HOT, WARM, COLD = 0.5, 0.02, 0.01
+"""Acceptance at the beginning of a search, of one that is to change little, and at the end."""
 CLOSE = 60
 """How many nearest orders a day's order may ride next to."""
 
@@ -210,8 +212,11 @@ class Solver:
         copy_state(self.state, self.best)
         self.tell("construct", self.state, force=True)
 
-    def search(self, share: float = 1.0) -> None:
-        """Ruin and recreate until the limits are reached."""
+    def search(self, share: float = 1.0, heat: float = HOT) -> None:
+        """Ruin and recreate until the limits are reached.
+
+        ``heat``: how much worse a plan may be at first and still be gone on from, in orders' cost.
+        """
         d = self.compiled.data
         orders = len(self.compiled.problem.orders)
         if orders == 0:
@@ -229,7 +234,7 @@ class Solver:
             else:
                 done = (time.monotonic() - begun) / max(1e-3, self.limits.until - begun)
                 rounds = CHUNK
-            heat = scale * 0.5 * (0.01 / 0.5) ** min(1.0, done)
+            now = scale * heat * (COLD / heat) ** min(1.0, done)
             improve(
                 d,
                 self.state,
@@ -241,7 +246,7 @@ class Solver:
                 self.tight,
                 values,
                 rounds,
-                heat,
+                now,
                 mean,
                 10,
             )
