@@ -24,7 +24,8 @@ class Locked:
     """Per order: what follows it, the head of its chain, and 1 + the vehicle that begins with it.
 
     ``barred``: orders of sequences that no plan can serve. ``prefixes``: by vehicle, the orders
-    that it begins with, chains whole. ``charges``: (site, time) per vehicle.
+    that it begins with, chains whole. ``charges``: (site, time) per vehicle, the
+    earliest first.
     """
 
     follow: Ints
@@ -60,6 +61,8 @@ def locked(problem: Problem) -> Locked:
             prefixes[v] = max(prefixes.get(v, []), names, key=len)
         elif lock.kind == "charge" and lock.site in sites and lock.time is not None:
             charges.setdefault(v, []).append((sites[lock.site], lock.time))
+    for rows in charges.values():
+        rows.sort(key=lambda row: row[1])
     for v, first in prefixes.items():
         while first and follow[first[-1]] >= 0:
             first.append(int(follow[first[-1]]))

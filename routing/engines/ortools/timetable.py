@@ -134,17 +134,21 @@ def locked_sessions(compiled: Compiled, claims: Ints, days: list[Day], site: int
         vehicle = problem.vehicles[day.vehicle]
         ty = tab(d, VEHICLE, day.vehicle, V_TYPE)
         level = int(last[X_SOC_OUT])
-        for at, t in compiled.locked.charges.get(day.vehicle, []):
-            if at != site or t < int(last[X_DEPART]) or station.place != vehicle.home:
-                continue
-            lack = tab(d, VEHICLE, day.vehicle, V_SOC_END) - level
+        due = [
+            t
+            for at, t in compiled.locked.charges.get(day.vehicle, [])
+            if at == site and t >= int(last[X_DEPART]) and station.place == vehicle.home
+        ]
+        for t in due:
+            # The last one fills what is missing, those before it leave room.
+            lack = tab(d, VEHICLE, day.vehicle, V_SOC_END) - level if t == due[-1] else 0
             gain = min(max(lack, LOCKED_WH), tab(d, KIND, ty, K_BATTERY) - level)
             found = _free_plug(compiled, taken, site, ty, (level, gain, t)) if gain > 0 else None
             if found is not None:
                 q, end, power = found
                 out.append(Session(number, q, t, end, power, 0, gain))
                 taken[q].append((t, end, power))
-            break
+                level += gain
     return out
 
 
@@ -269,10 +273,12 @@ def charge_at_home(
             continue  # the driver would have to stay: that is duty time
         due = locked_sessions(compiled, state.claims, days, site)
         booked = hold(state.claims, due)
-        found = [s for s in offers(compiled, days, site) if all(s.day != d.day for d in due)]
+        # A day that charges at one site of its home already needs no other.
+        done = {d.day for d in due} | {k for k, day in enumerate(out) if day is not days[k]}
+        found = [s for s in offers(compiled, days, site) if s.day not in done]
         pick = choose_quickly if quick else choose
         for s in [*due, *(pick(compiled, booked, found, site) if found else [])]:
-            day = days[s.day]
+            day = out[s.day]
             row = day.rows[-1].copy()
             row[X_KIND] = E_CHARGE
             row[X_BAY] = -1
