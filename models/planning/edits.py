@@ -33,6 +33,14 @@ BY_HAND = "by_hand"
 """The option that marks a draft begun from another version."""
 
 
+class ChangedMeanwhileError(Conflict):
+    """Somebody else was faster; ``draft_id``: where they are changing the version, if elsewhere."""
+
+    def __init__(self, message: str, remedy: str, draft_id: uuid.UUID | None = None) -> None:
+        super().__init__("changed_meanwhile", message, remedy)
+        self.draft_id = draft_id
+
+
 @dataclass(frozen=True, kw_only=True)
 class State:
     """A plan as it stands: artefacts by hash, what is locked and waived, what the checker said."""
@@ -95,8 +103,7 @@ def check_number(session: Session, actor: Actor, version: PlanVersion, number: i
     if version.state == "draft":
         if version.edit_number != number:
             who = _last_editor(session, version)
-            raise Conflict(
-                "changed_meanwhile",
+            raise ChangedMeanwhileError(
                 _("%(who)s刚刚改动了这个草稿，您看到的不是最新内容", who=who),
                 _("请刷新后在最新内容上继续"),
             )
@@ -104,10 +111,10 @@ def check_number(session: Session, actor: Actor, version: PlanVersion, number: i
     draft = open_draft_of(session, actor, version.id)
     if draft is not None:
         who = _last_editor(session, draft)
-        raise Conflict(
-            "changed_meanwhile",
+        raise ChangedMeanwhileError(
             _("%(who)s正在手工调整此版本（第 %(version)s 版草稿）", who=who, version=draft.version),
             _("请打开该草稿继续，或先放弃它"),
+            draft_id=draft.id,
         )
 
 

@@ -40,6 +40,8 @@ def _as_json(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response
         except DomainError as error:
             status = 409 if isinstance(error, Conflict) else 422
             said = {"code": error.code, "message": error.message, "remedy": error.remedy}
+            if isinstance(error, drafts.ChangedMeanwhileError) and error.draft_id is not None:
+                said["draft"] = url_for("planning.plan", plan_id=error.draft_id)
             return jsonify(said), status
 
     return answered

@@ -137,6 +137,10 @@ def test_the_page_gets_what_it_draws_and_the_parts_that_changed(web, page):
         f"/plans/{draft}/edits", json={"number": 0, "edits": [LOCK]}, headers=headers
     )
     assert (refused.status_code, refused.json["code"]) == (409, "changed_meanwhile")
+    told = client.post(
+        f"/plans/{web.plans['plan']}/edits", json={"number": 0, "edits": [LOCK]}, headers=headers
+    )
+    assert (told.status_code, told.json["draft"]) == (409, f"/plans/{draft}")
     undone = client.post(f"/plans/{draft}/undo", json={"number": 1}, headers=headers).json
     assert undone["news"]["routes"][0]["vehicle"] == VEHICLE
     assert (

@@ -21,7 +21,7 @@
       });
       const said = await answer.json().catch(() => null);
       if (answer.ok && said) return said;
-      refuse(said && said.message ? [said.message, said.remedy].filter(Boolean).join("。") : words.failed, said && said.code === "changed_meanwhile");
+      refuse(said && said.message ? [said.message, said.remedy].filter(Boolean).join("。") : words.failed, said && said.code === "changed_meanwhile", said && said.draft);
     } catch {
       refuse(words.failed, false);
     } finally {
@@ -31,10 +31,13 @@
     return null;
   }
 
-  function refuse(text, stale) {
+  function refuse(text, stale, draft) {
     const box = byId("p-refused");
     box.querySelector("[data-text]").textContent = text;
-    box.querySelector("[data-reload]").hidden = !stale;
+    box.querySelector("[data-reload]").hidden = !stale || Boolean(draft);
+    const link = box.querySelector("[data-draft]");
+    link.hidden = !draft;
+    if (draft) link.href = draft;
     if (!box.open) box.showModal();
   }
 
