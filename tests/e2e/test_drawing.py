@@ -47,6 +47,7 @@ def test_a_zone_is_drawn_reshaped_by_text_and_kept(desk, web):
         shown = "; ".join(f"{x!r},{y!r}" for x, y in polygons(zone.area)[0][0][:-1])
     assert shown == ";".join(typed.split(";")[:3])
     page.click("text=DRAWN")
+    page.click("text=修改区域")
     expect(page.locator("#t-count")).to_have_text("3 个点")
     frame.locator("path.leaflet-interactive").first.wait_for()
     assert desk.troubles == []

@@ -143,7 +143,24 @@ def _week(ground: Ground, rules: Sequence[AccessRule], whom: Whom) -> list[dict[
                 }
                 for start, end in spans
             ]
-    return [{"day": day, "text": formats.day(day), "bands": bands} for day, bands in days.items()]
+    return [
+        {"day": day, "text": formats.day(day), "bands": bands, "lines": _lines(rules, bands)}
+        for day, bands in days.items()
+    ]
+
+
+def _lines(rules: Sequence[AccessRule], bands: Sequence[dict[str, Any]]) -> list[str]:
+    """The day's hours in words, a line per rule."""
+    lines = []
+    for rule in rules:
+        mine = [band for band in bands if band["rule"].id == rule.id]
+        told = (
+            _("%(hours)s（通行证放行）", hours=band["text"]) if band["lifted"] else band["text"]
+            for band in mine
+        )
+        if mine:
+            lines.append(f"{rule.code} {_('；').join(told)}")
+    return lines
 
 
 def _preview(
