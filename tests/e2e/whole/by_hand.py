@@ -19,12 +19,12 @@ import openpyxl
 from routing.checker import check
 from routing.edits import HandDay, HandStop, HandTrip, Workbench, follow
 from routing.plan import Plan
-from routing.problem import Problem
+from routing.problem import Order, Problem
 
 HEAD = ("车牌号", "司机", "车次", "站序", "作业", "单号", "门店", "件数", "备注")
 WORDS = {"pickup": "提货", "delivery": "送货"}
 NOBODYS = "Z0000X"
-TRIED = 90
+TRIED = 120
 
 
 @dataclass
@@ -155,18 +155,11 @@ class Planter:
         """Orders of other vehicles, close by and of the same kind, are put on a full trip."""
 
         def tries() -> Iterator[tuple[list[Line], set[str], str]]:
-            trips = sorted({(x.vehicle, x.trip) for x in self.lines if x.vehicle not in self.used})
-            trips.sort(key=lambda trip: -sum(self.weights[x.order] for x in self._trip(*trip)))
-            for vehicle, number in trips:
-                mine = self._trip(vehicle, number)
-                kept = {vehicle, *self.used}
-                others = [x for x in self.lines if x.vehicle not in kept and self.plain(x)]
-                for donor in self._alike(mine, others)[:6]:
-                    near = min(mine, key=lambda x: self._apart(x.order, donor.order))
-                    lines = [x for x in self.lines if x is not donor]
-                    at = lines.index(near) + 1
-                    lines.insert(at, Line(vehicle, number, near.driver, donor.order))
-                    yield lines, {vehicle}, vehicle
+            for _, near, donor in sorted(self._pairs(), key=lambda pair: pair[0]):
+                lines = [x for x in self.lines if x is not donor]
+                at = lines.index(near) + 1
+                lines.insert(at, Line(near.vehicle, near.trip, near.driver, donor.order))
+                yield lines, {near.vehicle}, near.vehicle
             yield from self._smaller()
 
         self._take(tries(), "weight", "volume", "unit_places")
@@ -193,18 +186,29 @@ class Planter:
     def _apart(self, one: str, other: str) -> float:
         return math.dist(self.spots[one], self.spots[other])
 
-    def _alike(self, trip: list[Line], others: list[Line]) -> list[Line]:
-        """Orders loaded at the same depot, of a temperature on board, nearest first."""
-        aboard = [self.orders[x.order] for x in trip]
-        depots = {self.homes[x.vehicle] for x in trip}
-        classes = {order.temperature for order in aboard}
-        fitting = [
-            x
-            for x in others
-            if (order := self.orders[x.order]).temperature in classes
-            and order.pickup[0].place in depots
-        ]
-        return sorted(fitting, key=lambda x: min(self._apart(x.order, y.order) for y in trip))
+    def _pairs(self) -> Iterator[tuple[float, Line, Line]]:
+        """Lines of trips that are nearly full, with orders close by that would be too much."""
+        room = {kind.id: kind.payload_g for kind in self.problem.vehicle_types}
+        payload = {v.id: room[v.type] for v in self.problem.vehicles}
+        spare = [x for x in self.lines if x.vehicle not in self.used and self.plain(x)]
+        for vehicle, number in sorted({(x.vehicle, x.trip) for x in self.lines}):
+            trip = [x for x in self._trip(vehicle, number) if x.kind == "delivery"]
+            left = payload[vehicle] - sum(self.weights[x.order] for x in trip)
+            for donor in spare:
+                order = self.orders[donor.order]
+                if donor.vehicle == vehicle or self.weights[donor.order] <= left:
+                    continue
+                if order.pickup[0].place != self.homes[vehicle]:
+                    continue
+                near = min(trip, key=lambda x: self._apart(x.order, donor.order))
+                if self._alike(self.orders[near.order], order):
+                    yield self._apart(near.order, donor.order), near, donor
+
+    def _alike(self, one: Order, other: Order) -> bool:
+        """Whether two orders are of one temperature and can be received at about one time."""
+        windows = [(a, b) for a in one.delivery[0].windows for b in other.delivery[0].windows]
+        meet = any(min(a.end, b.end) - max(a.start, b.start) > 1800 for a, b in windows)
+        return one.temperature == other.temperature and set(other.needs) <= set(one.needs) and meet
 
     def late(self) -> None:
         """A store that receives early is written down last on its trip."""
