@@ -37,6 +37,7 @@ DESKS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("shipper", "HF", "hefeng-dan", "郑敏（示例）", ("clerk",)),
     ("receiver", "YZ", "yizhan", "许燕（示例）", ("receiver", "station_manager")),
     ("carrier", "OP", "chengyun", "丁浩（示例）", ("organisation_admin",)),
+    ("driver", "OP", "siji", "赵立（示例）", ()),
     ("police", "JG", "jiaojing", "高明（示例）", _POLICE),
     ("police", "JG", "shouli", "孙悦（示例）", ("reviewer",)),
     ("police", "JG", "shenpi", "罗成（示例）", ("approver",)),

@@ -19,12 +19,18 @@ from models.accounts.city import find_city, today
 from models.accounts.login import actor_of
 from models.accounts.operations import reset_password
 from models.accounts.tokens import create_token
+from models.base import now
 from models.db import Database
+from models.errors import DomainError
 from models.planning.tables import PlanVersion
 from workers.artefacts import open_store
+from workers.demo import today as demo_today
 from workers.demo.city import generate
 from workers.demo.load import load
+from workers.execution.day import DayCache
 from workers.planning import queries
+from workers.planning.publish import publish_plan
+from workers.planning.read import ViewCache
 from workers.planning.request import Wanted, request_plan
 from workers.settings import Settings
 from workers.supervise.children import Household, TooSlowError
@@ -34,6 +40,8 @@ SEED = 1
 TOKEN_DAYS = 90
 RENEW_BEFORE = timedelta(days=1)
 OPERATOR_CODE = "OP"
+STREET_S = 8
+"""How long today's part of the demo is searched, at most."""
 
 Shown = dict[str, Any]
 
@@ -164,10 +172,60 @@ def _planned(settings: Settings, database: Database, house: Household, service_d
         if operator is None:
             raise TooSlowError("the demo city has no operator; remove its home and start again")
         done = queries.solved_version(session, operator, service_date)
+        street = not done and not queries.solved_version(session, operator, today(session))
     if done is not None:
         return done
+    if street:
+        _street(settings, database, house, operator, service_date)
     house.say(f"planning {service_date} …")
     limit = settings.plan_time_limit_s
+    version, why = _solved(settings, database, house, operator, service_date, limit=limit)
+    if why:
+        raise TooSlowError(f"planning the demo day: {why}")
+    return version
+
+
+def _street(
+    settings: Settings, database: Database, house: Household, operator: UUID, service_date: date
+) -> None:
+    """Put a part of the demo's orders on the street today, so that every desk has something.
+
+    It comes before the demo's own day is planned, which then knows what it holds. Where it cannot
+    be done the demo goes on without.
+    """
+    with database.write() as session:
+        day = today(session)
+        many = demo_today.copy_orders(session, service_date, day)
+    house.say(f"putting {many} orders of today on the street …")
+    limit = min(STREET_S, settings.plan_time_limit_s)
+    version_id, why = _solved(settings, database, house, operator, day, limit=limit)
+    if why:
+        house.say(f"today is not on the street: {why}")
+        return
+    store = open_store(settings, database)
+    days = DayCache(store, ViewCache(store))
+    try:
+        with database.write() as session:
+            actor = system_actor(operator)
+            version = publish_plan(session, actor, store, version_id, secret=settings.secret)
+            demo_today.give_driver(session, version)
+            plan = days.of(version)
+            if plan is not None:
+                demo_today.drive(session, version, plan, now())
+    except DomainError as error:
+        house.say(f"today is not on the street: {error.message}")
+
+
+def _solved(
+    settings: Settings,
+    database: Database,
+    house: Household,
+    operator: UUID,
+    service_date: date,
+    *,
+    limit: int,
+) -> tuple[UUID, str]:
+    """The version that was asked for and waited for, and why it is not solved, if it is not."""
     with database.write() as session:
         wanted = Wanted(service_date=service_date, time_limit_s=limit)
         version_id = request_plan(session, system_actor(operator), wanted).id
@@ -182,9 +240,7 @@ def _planned(settings: Settings, database: Database, house: Household, service_d
         return state not in {"queued", "solving"}
 
     house.until(settled, limit + settings.plan_grace_s, "planning the demo day")
-    if state != "solved":
-        raise TooSlowError(f"planning the demo day: {state}: {reason or ''}")
-    return version_id
+    return version_id, "" if state == "solved" else f"{state}: {reason or ''}"
 
 
 def _accounts_file(settings: Settings) -> Path:
