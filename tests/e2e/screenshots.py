@@ -55,6 +55,15 @@ def demo_day(people: People, product: Product) -> str:
     return page.locator("#gf-date").input_value()
 
 
+def on_the_street(people: People, product: Product) -> dict[str, tuple[str, ...]]:
+    """Where a dispatcher and a driver find today's part of the demo."""
+    if not any(account.role == "driver" for account in product.accounts):
+        return {}
+    page = people.log_in(product.account("driver"))
+    page.goto("/duties/")
+    return {"driver": (page.url[len(product.url) :],)}
+
+
 def begin_an_import(people: People, product: Product, day: str) -> str:
     """A shipper's sheet with faults, so that the import has something to show; its address."""
     page = people.log_in(product.account("shipper"))
@@ -143,8 +152,9 @@ def photograph(product: Product, roles: list[str], folder: Path) -> list[str]:
     with chromium() as browser, watched(browser, product.url, {}) as people:
         day = demo_day(people, product)
         first = {
-            "dispatcher": (f"/plans/{product.plan}?route=A1",),
+            "dispatcher": (f"/plans/{product.plan}?route=A1", "/execution/"),
             "shipper": (begin_an_import(people, product, day),),
+            **on_the_street(people, product),
         }
         _strangers(people, folder, faults)
         for role in roles or dict.fromkeys(a.role for a in product.accounts):

@@ -106,19 +106,24 @@ def _taps(
         if stop.kind not in {"load", "visit", "charge", "swap", "back"}:
             continue
         visits += stop.kind == "visit"
-        for kind, second in (("arrive", stop.arrive + lag), ("done", stop.depart + lag)):
+        said: list[tuple[dict[str, Any], int]] = [({"kind": "arrive"}, stop.arrive + lag)]
+        if visits == 2 and stop.kind == "visit" and number < 2:
+            said.append((_odd(number, stop.tasks[0]), stop.depart + lag))
+        said.append(({"kind": "done"}, stop.depart + lag))
+        for tap, second in said:
             sequence += 1
             at = day.clock.at(second)
-            tap: dict[str, Any] = {
-                "client_id": f"demo-{number:03d}-{sequence:04d}",
-                "device_id": f"demo-{number:03d}",
-                "sequence": sequence,
-                "kind": kind,
-                "stop": stop.key,
-                "at": at.isoformat(),
-            }
-            odd = kind == "done" and stop.kind == "visit" and visits == 2
-            yield (tap | _odd(number, stop.tasks[0]) if odd and number < 2 else tap), at
+            yield (
+                {
+                    "client_id": f"demo-{number:03d}-{sequence:04d}",
+                    "device_id": f"demo-{number:03d}",
+                    "sequence": sequence,
+                    "stop": stop.key,
+                    "at": at.isoformat(),
+                    **tap,
+                },
+                at,
+            )
 
 
 def _odd(number: int, task: Any) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class People:
         if account.totp_secret:
             page.get_by_label("验证码").fill(pyotp.TOTP(account.totp_secret).now())
             page.get_by_role("button", name="验证").click()
-        page.locator(".gf-me").wait_for()
+        page.locator(".gf-me, body[data-usable]").wait_for()
         self._states[account.login] = page.context.storage_state()
         return page
 

@@ -10,8 +10,9 @@ PHONE = ((390, 844),)
 def test_every_page_of_every_role_fits_a_phone_and_is_led_to(people, product):
     day = screenshots.demo_day(people, product)
     first = {
-        "dispatcher": (f"/plans/{product.plan}?route=A1",),
+        "dispatcher": (f"/plans/{product.plan}?route=A1", "/execution/"),
         "shipper": (screenshots.begin_an_import(people, product, day),),
+        **screenshots.on_the_street(people, product),
     }
     faults, led = [], {}
     for role in dict.fromkeys(account.role for account in product.accounts):
