@@ -66,7 +66,7 @@ def _street(version: PlanVersion) -> Street:
 
 
 @blueprint.get("/")
-@needs("executions:read")
+@needs("plans:read")
 def index() -> ResponseReturnValue:
     """Every vehicle of the date: late ones first, who has not started, what went wrong."""
     if actor().role != "dispatcher":
@@ -91,7 +91,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.post("/links")
-@needs("executions:write")
+@needs("plans:write")
 def make_links() -> ResponseReturnValue:
     """Give every vehicle of the plan a link that has none."""
     day = service_date.parse(request.form.get("date"))
@@ -117,7 +117,7 @@ def _own(session: Session, execution_id: uuid.UUID) -> tuple[Execution, PlanVers
 
 
 @blueprint.get("/<uuid:execution_id>")
-@needs("executions:read")
+@needs("plans:read")
 def show(execution_id: uuid.UUID) -> ResponseReturnValue:
     """One vehicle's day: plan beside what was told, all events, the driver's link."""
     with reading(actor()) as session:
@@ -148,7 +148,7 @@ def show(execution_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:execution_id>/tell")
-@needs("executions:write")
+@needs("plans:write")
 def tell_for(execution_id: uuid.UUID) -> ResponseReturnValue:
     """What a driver said by telephone, or a wrong tap taken back."""
     kind = request.form.get("kind", "")
@@ -185,7 +185,7 @@ def tell_for(execution_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:execution_id>/link")
-@needs("executions:write")
+@needs("plans:write")
 def renew(execution_id: uuid.UUID) -> ResponseReturnValue:
     """A new link; the old one no longer opens."""
     with database().write(actor()) as session:
@@ -196,7 +196,7 @@ def renew(execution_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:execution_id>/link/revoke")
-@needs("executions:write")
+@needs("plans:write")
 def revoke(execution_id: uuid.UUID) -> ResponseReturnValue:
     """End the link."""
     with database().write(actor()) as session:
@@ -207,7 +207,7 @@ def revoke(execution_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/close/<uuid:plan_id>")
-@needs("executions:write")
+@needs("plans:write")
 def close(plan_id: uuid.UUID) -> ResponseReturnValue:
     """收车: close the day; what has no outcome is told with its reason."""
     try:
