@@ -29,6 +29,9 @@ SIZES = ((1440, 900), (390, 844))
 ROLES = ("dispatcher", "shipper", "receiver", "carrier", "driver", "police", "bureau", "admin")
 HAN = re.compile(r"[\u3400-\u9fff\u3001\u3002\uff08-\uff1f]+")
 LATIN = re.compile(r"[A-Za-z]{2,}(?:['’][a-z]+)?")
+SCOPE = re.compile(r"\b[a-z]+:[a-z]+\b")
+MASKED = re.compile(r"\S*\*\*\*\S*")
+"""Scopes of tokens are said as they are written; a masked name or number is data."""
 RUN = """() => axe.run(document, {
   iframes: false, resultTypes: ["violations"],
   runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -79,7 +82,12 @@ def pages(visitor: Visitor, web: Any, first: list[str]) -> Iterator[str]:
 
 def faults(page: Page) -> list[str]:
     """What axe-core calls serious or critical, in the page and its frames."""
-    return [fault for frame in page.frames for fault in _faults(frame)]
+    return [fault for frame in _shown(page) for fault in _faults(frame)]
+
+
+def _shown(page: Page) -> list[Frame]:
+    """The page and its frames that have loaded something."""
+    return [frame for frame in page.frames if frame.url != "about:blank"]
 
 
 def _faults(frame: Frame) -> list[str]:
@@ -92,7 +100,7 @@ def _faults(frame: Frame) -> list[str]:
 def said(page: Page) -> list[str]:
     """What the page and its frames say."""
     script = WORDS.read_text(encoding="utf-8")
-    return [text for frame in page.frames for text in frame.evaluate(script)]
+    return [text for frame in _shown(page) for text in frame.evaluate(script)]
 
 
 def data_of(web: Any) -> re.Pattern[str]:
@@ -129,7 +137,7 @@ def foreign(texts: list[str], language: str, data: re.Pattern[str]) -> list[str]
     pattern = LATIN if language == "zh" else HAN
     found = []
     for text in texts:
-        left = data.sub(" ", text)
+        left = MASKED.sub(" ", data.sub(" ", SCOPE.sub(" ", text)))
         wrong = [word for word in pattern.findall(left) if word not in names]
         if wrong:
             found.append(f"{' '.join(wrong)} — {text[:90]}")

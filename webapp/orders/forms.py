@@ -49,7 +49,7 @@ class OrderForm(FlaskForm):
     unit_kind = SelectField(_l("包装单位"), choices=choices(UNITS))
     weight_g = Scaled(_l("重量"), 1000, "kg", description=_l("空着则按件数估算"))
     volume_cm3 = Scaled(_l("体积"), 10**6, "m³", description=_l("空着则按件数估算"))
-    temperature = SelectField(_l("温度要求"), choices=choices(TEMPERATURE_LABELS))
+    temperature = SelectField(_l("温度要求"), choices=choices(Words(TEMPERATURE_LABELS)))
     windows = Spans(
         _l("收货时段"),
         description=_l("如 06:00-07:30；22:00-02:00 跨零点，算次日的服务日期；空着按网点"),

@@ -17,6 +17,7 @@ from models.accounts.tables import Account
 from models.base import now
 from models.errors import DomainError
 from models.execution.operations import ON_THE_WAY
+from models.language import Words
 from models.orders import operations, queries
 from models.orders.cutoff import cut_off, is_late
 from models.orders.requests import requests_of
@@ -70,7 +71,7 @@ def words() -> dict[str, object]:
     """What order templates use beyond the frame."""
     return {
         "window_text": window_text,
-        "temperature_words": TEMPERATURE_LABELS,
+        "temperature_words": {code: _(word) for code, word in TEMPERATURE_LABELS.items()},
         "unit_words": UNITS,
         "kind_words": KINDS,
         "order_ends": ends,
@@ -234,7 +235,7 @@ def _shown(name: str, value: object) -> str:
         return f"{value / 10**6:g} m³"
     if name in {"windows", "pickup_windows"} and isinstance(value, list):
         return _("；").join(window_text(window) for window in value) or str(_("按网点"))
-    words = {"kind": KINDS, "temperature": TEMPERATURE_LABELS, "unit_kind": UNITS}.get(name)
+    words = {"kind": KINDS, "temperature": Words(TEMPERATURE_LABELS), "unit_kind": UNITS}.get(name)
     if words is not None:
         return str(words.get(str(value), value))
     if name == "needs" and isinstance(value, list):

@@ -19,6 +19,8 @@ RESOURCES: dict[str, object] = {
     "plans": _l("排线方案"),
     "arrivals": _l("到货"),
     "duties": _l("任务"),
+    "executions": _l("在途"),
+    "receiving": _l("收货安排"),
     "indicators": _l("考核指标"),
     "accounts": _l("组织与账号"),
     "colleagues": _l("同事"),
@@ -27,6 +29,7 @@ RESOURCES: dict[str, object] = {
 }
 VERBS: dict[str, object] = {
     "read": _l("查看"),
+    "apply": _l("申请"),
     "write": _l("编辑"),
     "decide": _l("审批"),
     "review": _l("审核"),

@@ -88,4 +88,14 @@
     label.textContent = button.dataset.copied;
     setTimeout(() => { label.textContent = before; }, 1600);
   });
+
+  // What scrolls sideways is reached by keyboard, too: the arrows move it once it has the focus.
+  const reach = () => {
+    for (const box of document.querySelectorAll(".gf-scroll, .gf-table-scroll, article, section, .s-trip")) {
+      const hides = box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX);
+      if (hides && !box.hasAttribute("tabindex")) box.tabIndex = 0;
+    }
+  };
+  window.addEventListener("load", reach);
+  window.addEventListener("resize", reach);
 })();

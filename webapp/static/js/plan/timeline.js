@@ -134,6 +134,7 @@
       onChoose(route.key, stops.find((stop) => stop.n && stop.arrive <= when && when <= stop.depart)?.n || 0);
     });
     timeline.addCustomTime(at(busy[0]), "now");
+    timeline.setCustomTimeTitle("", "now");
     requestIdleCallback(rest, { timeout: 1000 });
 
     let marked = [];

@@ -71,12 +71,16 @@
   function areaTools() {
     if (tools) return;
     tools = true;
-    map.pm.setLang("zh");
+    map.pm.setLang(document.documentElement.lang.startsWith("zh") ? "zh" : "en");
     map.pm.setGlobalOptions({ layerGroup: drawn, allowSelfIntersection: false, pathOptions: STYLE, snapDistance: 12 });
     map.pm.addControls({
       position: "topleft", drawPolygon: true, drawRectangle: true, editMode: true, dragMode: true, cutPolygon: true, removalMode: true,
       drawMarker: false, drawCircleMarker: false, drawPolyline: false, drawCircle: false, drawText: false, rotateMode: false,
     });
+    for (const tool of document.querySelectorAll(".leaflet-buttons-control-button")) {
+      tool.setAttribute("role", "button");
+      tool.setAttribute("aria-label", tool.parentElement.title || tool.title);
+    }
     map.on("pm:create", ({ layer }) => { layer.setStyle(STYLE); watch(layer); report(); });
     map.on("pm:cut", ({ layer, originalLayer }) => {
       drawn.removeLayer(originalLayer);
