@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -129,25 +132,34 @@ def fill_plan(session: Any, store: Any, world: factories.World, suffix: str) -> 
 
 
 @pytest.fixture
-def web(spatialite, tmp_path) -> Web:
+def web(spatialite, tmp_path) -> Iterator[Web]:
+    with made_web(spatialite, tmp_path) as made_here:
+        yield made_here
+
+
+@contextmanager
+def made_web(database: Database, folder: Path) -> Iterator[Web]:
+    """The application on an empty database, with the small city and its canaries in it."""
     settings = Settings(
-        home=tmp_path,
-        database_url=spatialite.url.render_as_string(hide_password=False),
-        database_owner_url=spatialite.url.render_as_string(hide_password=False),
-        redis_url=f"unix://{tmp_path}/none.sock",
+        home=folder,
+        database_url=database.url.render_as_string(hide_password=False),
+        database_owner_url=database.url.render_as_string(hide_password=False),
+        redis_url=f"unix://{folder}/none.sock",
         secret=secrets.token_hex(16),
         demo=True,
     )
-    with spatialite.write() as session:
+    with database.write() as session:
         factories.city(session, name="早先")
         day = today(session)
         session.rollback()
         world = factories.world(session, day)
-    store = open_store(settings, spatialite)
-    with spatialite.write() as session:
+    store = open_store(settings, database)
+    with database.write() as session:
         _mark(session, world)
         plans = {name: fill_plan(session, store, world, name[4:]) for name in ("plan", "plan2")}
     app = create_app(settings, TESTING=True, RATELIMIT_ENABLED=False)
-    web = Web(app=app, database=spatialite, world=world, plans=plans)
-    yield web
-    app.extensions["database"].dispose()
+    web = Web(app=app, database=database, world=world, plans=plans)
+    try:
+        yield web
+    finally:
+        app.extensions["database"].dispose()

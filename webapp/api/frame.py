@@ -12,6 +12,7 @@ from flask_smorest import Api
 from flask_wtf import CSRFProtect
 
 from webapp.api import tokens
+from webapp.api.description import described
 from webapp.api.schemas import ProblemSchema
 from webapp.security.permissions import public
 
@@ -51,7 +52,7 @@ def install(app: Flask, csrf: CSRFProtect) -> Interface:
     @public
     def openapi() -> Response:
         """The interface's own description; it names no data."""
-        answer: Response = jsonify(interface.spec.to_dict())
+        answer: Response = jsonify(described(interface.spec.to_dict()))
         return answer
 
     @app.before_request

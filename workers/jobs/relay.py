@@ -18,7 +18,7 @@ from models.planning.tables import Outbox
 from workers.jobs import queries
 from workers.jobs.ledger import TOPIC, Ledger
 from workers.jobs.patience import AWAY
-from workers.queue.connection import jobs_queue
+from workers.queue.connection import RUN_JOB, jobs_queue
 from workers.queue.heartbeats import beat
 from workers.settings import Settings
 
@@ -78,7 +78,7 @@ class Relay:
     def _enqueue(self, job: UUID) -> None:
         # The id in front lets `mend` see it in the queue; the rest lets a job be there twice.
         self._queue.enqueue(
-            "workers.planning.plan.run_plan_job",
+            RUN_JOB,
             str(job),
             job_id=f"{job}_{time.time_ns():x}",
             result_ttl=0,

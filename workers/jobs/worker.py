@@ -22,7 +22,7 @@ from uuid import UUID
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
-from rq.exceptions import StopRequested
+from rq.exceptions import DeserializationError, StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
@@ -31,7 +31,7 @@ from models.db import Database
 from models.language import kept
 from workers.jobs.ledger import Lease, Ledger, worker_name
 from workers.jobs.patience import AWAY
-from workers.queue.connection import jobs_queue
+from workers.queue.connection import RUN_JOB, jobs_queue
 from workers.queue.heartbeats import beat
 from workers.settings import Settings
 from workers.supervise.children import die_with_parent
@@ -40,6 +40,16 @@ log = logging.getLogger(__name__)
 
 HorseWork = Callable[[Lease], None]
 """What a work-horse does with its lease; it stores its own result or failure."""
+
+
+def _named(job: Job) -> UUID | None:
+    """The job of the database that a message names, None for every other message."""
+    try:
+        if job.func_name != RUN_JOB or len(job.args) != 1 or job.kwargs:
+            return None
+        return UUID(str(job.args[0]))
+    except (DeserializationError, ValueError, TypeError):
+        return None
 
 
 class LeaseWorker(Worker):
@@ -93,13 +103,27 @@ class LeaseWorker(Worker):
         with suppress(RedisError):
             super().teardown()  # type: ignore[no-untyped-call]
 
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """The next message; one that RQ cannot even read is dropped, not a reason to die.
+
+        Whoever can write to Redis can put anything there: nothing of a message is run or unpickled,
+        it only names a job of the database.
+        """
+        while True:
+            try:
+                return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
+            except (RedisError, StopRequested):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a forged message breaks in RQ
+                log.warning("a message that cannot be read was dropped: %s", type(error).__name__)
+
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Take the lease of the job that ``job`` names, and see its work-horse through."""
-        try:
-            job_id = UUID(str(job.args[0]))
-        except (ValueError, IndexError, TypeError):
+        job_id = _named(job)
+        if job_id is None:
             log.warning("a message that names no job was dropped")
-            job_id = None
         with suppress(RedisError):  # the message has served; what it asked for is in the database
             self.connection.lrem(queue.intermediate_queue_key, 1, job.id)
             job.delete(remove_from_queue=False)

@@ -12,6 +12,8 @@ from workers.settings import Settings
 
 JOBS = "jobs"
 """The queue of plan jobs: its messages are ``run(job id)`` and nothing else."""
+RUN_JOB = "workers.planning.plan.run_plan_job"
+"""The one function that a message may name; workers never import what a message names."""
 
 
 def connect(settings: Settings) -> Redis:
