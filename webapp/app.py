@@ -52,7 +52,8 @@ def create_app(settings: Settings, **overrides: object) -> Flask:
         get_remote_address,
         app=app,
         default_limits=["1200/minute"],
-        storage_uri=app.config.get("RATELIMIT_STORAGE_URI") or "memory://",
+        storage_uri=app.config.get("RATELIMIT_STORAGE_URI") or _counts(settings),
+        in_memory_fallback_enabled=True,  # limits hold while Redis is away, per process
     )
     app.extensions["limit"] = limiter
     sessions.install(app)
@@ -65,6 +66,14 @@ def create_app(settings: Settings, **overrides: object) -> Flask:
     cli.install(app)
     rooms.limit(app, limiter)
     return app
+
+
+def _counts(settings: Settings) -> str:
+    """Where requests are counted: in the Redis that several processes share, else in this one."""
+    if settings.embedded_redis:
+        return "memory://"
+    url = settings.redis_url
+    return f"redis+{url}" if url.startswith("unix://") else url
 
 
 def _request_ids(app: Flask) -> None:

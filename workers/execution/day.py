@@ -303,7 +303,7 @@ class DayCache:
         self._views = views
         self._size = size
         self._lock = threading.Lock()
-        self._days: OrderedDict[tuple[str, str, str], Day] = OrderedDict()
+        self._days: OrderedDict[tuple[str, str, str, str], Day] = OrderedDict()
 
     def of(self, version: PlanVersion) -> Day | None:
         """The day of a version; None while it has no plan.
@@ -313,7 +313,8 @@ class DayCache:
         """
         if version.problem_sha256 is None or version.plan_sha256 is None:
             return None
-        key = (version.problem_sha256, version.plan_sha256, active())
+        names = version.names_sha256 or ""
+        key = (version.problem_sha256, version.plan_sha256, names, active())
         with self._lock:
             if key in self._days:
                 self._days.move_to_end(key)
