@@ -166,6 +166,10 @@ def permits_for_rules(
     return list(session.scalars(query))
 
 
+AHEAD_DAYS = 14
+"""How long ahead people are told that a pass ends."""
+
+
 def expiring(session: Session, actor: Actor, day: date, ahead: int) -> list[Permit]:
     """Approved passes whose last date lies within ``ahead`` days from ``day``, soonest first."""
     last = day + timedelta(days=ahead)

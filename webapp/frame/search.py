@@ -52,6 +52,6 @@ def find(session: Session, actor: Actor, words: str) -> list[Hit]:
         for permit in list_permits(session, actor, limit=200).items:
             plates = _("、").join(vehicle.plate for vehicle in permit.vehicles)
             if wanted in permit.number.casefold() or wanted in plates.casefold():
-                address = _to("permits.index", q=permit.number)
+                address = _to("permits.show", permit_id=permit.id)
                 hits.append(Hit(_("通行证"), permit.number, plates, address))
     return hits

@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 from models.accounts.city import today
 from models.language import gettext as _
 from models.notices import operations
-from models.permits.queries import expiring
+from models.permits.queries import AHEAD_DAYS, expiring
 from webapp.database import database, reading
 from webapp.planning.flags import sentence
 from webapp.security.guard import actor, can
 from webapp.security.permissions import needs
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices", template_folder="templates")
-AHEAD_DAYS = 14
 
 
 @blueprint.get("/")

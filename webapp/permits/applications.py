@@ -9,8 +9,10 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from models.accounts.city import today
 from models.errors import NotFound
 from models.permits import applications, queries
+from models.permits.queries import AHEAD_DAYS, expiring
 from models.permits.tables import PermitApplication
 from webapp.database import database, reading
 from webapp.permits import words
@@ -40,6 +42,7 @@ def applications_list() -> ResponseReturnValue:
     with reading(actor()) as session:
         rows = every(queries.list_applications)(session, actor())
         shown, counts = list_rows(session, actor(), rows, chosen, text)
+        ending = [] if queue else expiring(session, actor(), today(session), AHEAD_DAYS)
     return render_template(
         "permits/applications.html",
         rows=shown,
@@ -48,6 +51,8 @@ def applications_list() -> ResponseReturnValue:
         chosen=chosen,
         q=request.args.get("q", ""),
         queue=queue,
+        ending=len(ending),
+        ahead=AHEAD_DAYS,
         states=words.STATES,
     )
 

@@ -9,11 +9,14 @@ from sqlalchemy import select, update
 
 from models.accounts.tables import City
 from models.accounts.visibility import visible
+from models.documents.tables import Document
 from models.notices.operations import unread
 from models.notices.tables import Notice
 from models.orders.tables import Order
 from models.permits import queries
-from models.permits.tables import Permit
+from models.permits.inspections import holds
+from models.permits.operations import papers_arrived
+from models.permits.tables import Permit, PermitScheme
 from models.planning.flags import open_flags
 from models.planning.tables import PlanVersion
 from models.rules.tables import AccessRule
@@ -21,11 +24,13 @@ from routing.checker import check
 from routing.checker.calendar import Calendar
 from routing.checker.index import Index
 from routing.formats.ours import write_plan, write_problem
-from routing.travel.access import Access
+from routing.problem import Zone as ZoneRecord
+from routing.travel.access import Access, in_zone
 from tests import factories
 from tests.routing.builders import small_city, small_plan
 from workers.permits import desk as verbs
 from workers.permits.effect import needed_without
+from workers.permits.trips import stays
 from workers.planning.snapshot import build_problem
 
 HOUR = 3600
@@ -215,3 +220,68 @@ def test_a_plan_that_cannot_be_read_is_flagged_all_the_same(office):
             session, police, office.store, permit.id, "suspended", reason="核查"
         )
     assert [h.plan_version_id for h in hits] == [office.world.id("plan")]
+
+
+def test_a_pass_whose_papers_do_not_come_falls_out_of_the_plans_by_itself(city):
+    """Even where a published rule lets it take effect before they have come."""
+    mine = str(city.world.id("vehicle"))
+    with city.database.write() as session:
+        session.execute(update(PermitScheme).values(effect_basis="云汀政发〔2026〕3 号第 6 条"))
+        for row in session.scalars(select(Document).where(Document.kind == "letter")):
+            session.delete(row)
+    key = city.handed_in(content={"defer": ["letter"]})
+    city.decide(key, "approved")
+    due = city.day + timedelta(days=5)
+    after = due + timedelta(days=1)
+    assert not closed(problem_of(city, due), mine, at(due, 12))
+    assert closed(problem_of(city, after), mine, at(after, 12))
+    police = city.world.actors["police"]
+    with city.database.write(police) as session:
+        papers_arrived(session, police, queries.permit_of(session, police, key).id)
+    assert not closed(problem_of(city, after), mine, at(after, 12))
+
+
+def test_planned_trips_are_stays_in_the_zone():
+    """From the first stop inside until the last one there is left, anew after each time outside."""
+    problem = small_city()
+    route = small_plan(problem).routes[0]
+    places = {place.id: place for place in problem.places}
+    stops = [stop for duty in route.duties for trip in duty.trips for stop in trip.stops]
+    everywhere = ZoneRecord(id="w", polygons=[factories.square(130.0, 19.0, 6.0)])
+    assert stays(stops, places, everywhere) == [(stops[0].arrive, stops[-1].depart)]
+    chosen = places[stops[len(stops) // 2].place]
+    around = factories.square(chosen.lon - 1e-4, chosen.lat - 1e-4, 2e-4)
+    zone = ZoneRecord(id="z", polygons=[around])
+    inside = [in_zone(zone, places[s.place].lon, places[s.place].lat) for s in stops]
+    begins = [k for k, here in enumerate(inside) if here and (k == 0 or not inside[k - 1])]
+    found = stays(stops, places, zone)
+    assert [enters for enters, _leaves in found] == [stops[k].arrive for k in begins]
+    assert 0 < len(found) < len(stops)
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "good"),
+    [
+        ([], "12:00:00", True),
+        ([(9, 17)], "08:59:59", False),
+        ([(9, 17)], "09:00:00", True),
+        ([(9, 17)], "16:59:59", True),
+        ([(9, 17)], "17:00:00", False),
+        ([(22, 5)], "21:59:59", False),
+        ([(22, 5)], "23:00:00", True),
+        ([(22, 5)], "04:59:59", True),
+        ([(22, 5)], "05:00:00", False),
+    ],
+)
+def test_at_the_roadside_a_pass_holds_as_it_does_in_plans(hours, moment, good):
+    day = factories.DAY
+    permit = Permit(
+        state="approved", date_from=day, date_to=day,
+        hours=[{"start": a * HOUR, "end": b * HOUR} for a, b in hours],
+    )  # fmt: skip
+    now = datetime.fromisoformat(f"{day}T{moment}+08:00")
+    assert holds(permit, now) is good
+    for other in (-1, 1):
+        assert not holds(permit, now + timedelta(days=other))
+    permit.state = "suspended"
+    assert not holds(permit, now)
