@@ -10,6 +10,7 @@
   const to = read("d-to");
   const day = given.day;
   const sheets = new window.GF.Sheets(words);
+  const REFRESH_MS = 90000;
   const ACTED = new Set(["load", "visit", "charge", "swap", "back"]);
   let told = given.events;
   let record = null;
@@ -275,6 +276,8 @@
     loading();
     wire();
     draw();
+    // What others tell meanwhile: a dock that is ready, another phone, a new version of the plan.
+    setInterval(() => { if (!document.hidden && queue.online && !queue.waiting.length && !queue.stopped) queue.refresh().then(draw, () => {}); }, REFRESH_MS);
     document.body.dataset.usable = "1";
   }
   begin();

@@ -8,6 +8,10 @@
   const LONGEST_MS = 60000;
   const PATIENCE_MS = 20000;
 
+  // A log-in page instead of data: the session is over. Any other page is a hotspot's own.
+  const isData = (answer) => (answer.headers.get("Content-Type") || "").includes("json");
+  const loggedOut = (answer) => answer.redirected && new URL(answer.url).pathname === "/login";
+
   GF.Queue = class {
     constructor(store, day, to, csrf) {
       Object.assign(this, { store, day, to, csrf, waiting: [], refused: [], sending: false, online: navigator.onLine, stopped: "", wait: FIRST_MS });
@@ -70,10 +74,10 @@
         const taps = this.waiting.slice(0, BATCH);
         const answer = await this.post(taps);
         this.online = true;
-        if (answer.ok) await this.took(await answer.json());
-        else await this.hindered(answer.status);
+        if (answer.ok && isData(answer)) await this.took(await answer.json());
+        else await this.hindered(answer);
       } catch {
-        this.online = navigator.onLine && this.online && false;
+        this.online = false;
         this.later();
       } finally {
         this.sending = false;
@@ -93,8 +97,10 @@
       this.received(answer);
     }
 
-    async hindered(status) {
-      if (status === 401 || status === 404) this.stopped = "again";
+    async hindered(answer) {
+      const { status } = answer;
+      if (loggedOut(answer)) this.stopped = "again";
+      else if (status === 401 || status === 404) this.stopped = "again";
       else if (status === 410) this.stopped = "ended";
       else if (status === 400) { await this.refresh(); this.later(); }  // the form token was of an older session
       else this.later();
@@ -103,9 +109,9 @@
     // What other phones and the receiver told since; also a fresh form token.
     async refresh() {
       const answer = await fetch(this.to.data, { credentials: "same-origin", cache: "no-store" });
-      if (answer.status === 401) this.stopped = "again";
+      if (answer.status === 401 || loggedOut(answer)) this.stopped = "again";
       if (answer.status === 410) this.stopped = "ended";
-      if (!answer.ok) return;
+      if (!answer.ok || !isData(answer)) return;
       const data = await answer.json();
       this.csrf = data.csrf;
       this.received(data);
