@@ -194,3 +194,20 @@ def test_a_logged_in_driver_has_the_same_page(browser, server, driven, web):
     sent(watched)
     assert watched.troubles == []
     context.close()
+
+
+def test_a_phone_that_forgot_its_cookie_says_so_and_keeps_its_taps(phone, driven, web):
+    page = phone.page
+    page.context.clear_cookies()
+    page.locator("#d-arrive").tap()
+    again = page.locator("#d-says a", has_text="重新验证")
+    again.wait_for()
+    assert page.get_attribute("#d-net", "data-waiting") == "1"
+    again.tap()
+    page.fill("#plate", driven.street.plate)
+    page.fill("#digits", PHONE[-4:])
+    page.get_by_role("button", name="打开今日任务").tap()
+    page.wait_for_selector("body[data-usable]")
+    sent(phone)
+    with web.database.read() as session:
+        assert [event.kind for event in session.scalars(select(ExecutionEvent))] == ["arrive"]
