@@ -5,6 +5,8 @@
   const byId = (id) => document.getElementById(id);
 
   document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.gf-menu[open], details.gf-me[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); return; }
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") {
