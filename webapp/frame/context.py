@@ -14,7 +14,7 @@ from webapp.frame.icons import icon
 from webapp.frame.states import pill_of
 from webapp.security.guard import can
 
-UNDATED_ROOMS = {"", "admin", "system", "accounts", "account", "colleagues", "audit"}
+UNDATED_ROOMS = {"", "admin", "system", "accounts", "account", "colleagues", "audit", "indicators"}
 """Rooms whose pages are about no service date; all others show the date in the top bar."""
 
 

@@ -22,7 +22,7 @@ TRADES = {
     "YC": "courier",
     "XD": "cold_chain",
 }
-SOURCE = "盘锦市实施方案（征求意见稿）"
+SOURCE = "盘锦（PJ）"
 UNTIL = date(2025, 9, 30)
 TARGETS: tuple[tuple[str, str, str | None, str, dict[str, Any]], ...] = (
     ("PJ1", "at_least", "2", "表 1 第 1 项", {}),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.language import gettext as _
-from workers.planning.words import kilograms
+from workers.planning.words import kilograms, takes
 
 View = dict[str, Any]
 VISITS = frozenset({"pickup", "delivery"})
@@ -61,6 +61,7 @@ def _trip_sheet(trip: View) -> View:
             {
                 "n": stop["n"],
                 "kind": stop["kind"],
+                "takes": takes(stop),
                 "arrive_text": stop["arrive_text"],
                 "depart_text": stop["depart_text"],
                 "name": stop["name"],
@@ -253,7 +254,7 @@ def _chat_stop(stop: View) -> str:
     )
     windows = _("，").join(dict.fromkeys(o["window_text"] for o in stop["orders"]))
     bay = _("（%(bay_name)s）", bay_name=stop["bay_name"]) if stop["bay_name"] else ""
-    word = _("装货 ") if stop["kind"] == "pickup" else ""
+    word = f"{takes(stop)} " if stop["kind"] == "pickup" else ""
     needs = _needs(stop["orders"])
     return _(
         "%(n)s. %(arrive_text)s %(word)s%(name)s%(bay)s %(goods)s 收货%(windows)s",

@@ -36,7 +36,7 @@ def _run_rows(trip: View) -> Iterator[Row]:
                 **common,
                 "n": stop["n"],
                 "window": order["window_text"],
-                "place": _("装货 %(place)s", place=place) if stop["kind"] == "pickup" else place,
+                "place": f"{stop['takes']} {place}" if stop["takes"] else place,
                 "reference": order["reference"],
                 "shipper": order["shipper"],
                 "units": order["units"],

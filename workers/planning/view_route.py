@@ -95,6 +95,7 @@ def _order_line(context: Context, order_id: str, stop: Stop) -> View:
         "volume_cm3": order.volume_cm3,
         "temperature": context.temperature(order.temperature),
         "goods": names.more(order_id, "goods"),
+        "order_kind": names.more(order_id, "order_kind", "delivery"),
         "needs": needs_text([*order.needs, *(window.needs if window else [])]),
         "unattended": bool(window and window.unattended),
         "window_text": context.clock.span(window.start, window.end)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from models.language import N_, Words, active
 from models.language import gettext as _
@@ -65,6 +66,18 @@ STOP_KINDS = Words(
         "wait": N_("等待"),
     }
 )
+
+TAKES = Words({"delivery": N_("装货"), "pickup": N_("揽收"), "return": N_("退货")})
+"""What is done where goods are taken aboard, by kind of order."""
+
+
+def takes(stop: Mapping[str, Any]) -> str:
+    """装货, 揽收 or 退货 at a stop that takes goods aboard; nothing at any other."""
+    if stop["kind"] != "pickup":
+        return ""
+    kinds = {order.get("order_kind", "delivery") for order in stop["orders"]}
+    return _("、").join(TAKES[kind] for kind in TAKES if kind in kinds)
+
 
 TIERS = Words({"impossible": N_("不可行"), "no_room": N_("排不下"), "not_worth_it": N_("不划算")})
 

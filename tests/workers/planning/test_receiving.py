@@ -12,6 +12,7 @@ from models.places.tables import Place, PlaceDay, PlaceWindow
 from workers.demo.memory import row_of
 from workers.planning.snapshot.days import Days
 from workers.planning.snapshot.orders import NEVER, Ends
+from workers.planning.words import takes
 
 TUESDAY = dt.date(2026, 11, 24)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -93,3 +94,14 @@ def test_a_veto_takes_the_orders_own_night_windows_too():
     assert given.windows(given=[own, {"start": 28_800, "end": 30_000}]) == [(28_800, 30_000)]
     assert given.windows(given=[own]) == ["never"], "the shipper asked for no other time"
     assert Given(NIGHT, night_veto_from=TUESDAY).windows() == ["never"]
+
+
+def test_paper_and_chat_say_what_is_taken_where():
+    def stop(*kinds, kind="pickup"):
+        return {"kind": kind, "orders": [{"order_kind": one} for one in kinds]}
+
+    assert takes(stop("delivery")) == "装货"
+    assert takes(stop("pickup", "pickup")) == "揽收"
+    assert takes(stop("return", "pickup")) == "揽收、退货"
+    assert takes(stop("pickup", kind="delivery")) == ""
+    assert takes({"kind": "pickup", "orders": [{}]}) == "装货", "plans made before kinds were kept"

@@ -43,6 +43,7 @@ def labels(rows: Rows) -> dict[str, Any]:
             "label": order.reference,
             "unit": order.unit_kind,
             "goods": order.goods_name,
+            "order_kind": order.kind,
             "note": order.notes,
         }
     return out
