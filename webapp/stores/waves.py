@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Mapping
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -20,9 +21,16 @@ from webapp.security.guard import actor
 from webapp.security.permissions import needs
 from webapp.stores.forms import WaveForm
 from webapp.stores.pages import blueprint
+from workers.planning.cells import book_with, to_bytes
+from workers.sheets import isolate
 from workers.sheets import queries as sheets
+from workers.sheets.errors import SheetError
 from workers.sheets.orders import DEFAULT_FACTORS
+from workers.sheets.wave_counts import read_counts
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 5
+"""How many faults of a sheet are named at once."""
 FORM_FIELDS = {"pickup_place_id": "pickup"}
 
 
@@ -129,6 +137,77 @@ def waves_save() -> ResponseReturnValue:
     else:
         _say(sent)
     return redirect(url_for("stores.waves_index", date=day, shipper=request.args.get("shipper")))
+
+
+@blueprint.get("/waves/sheet.xlsx")
+@needs("orders:write")
+def waves_sheet() -> ResponseReturnValue:
+    """The day's grid as a sheet, to be filled in and sent back."""
+    day = service_date.current()
+    with reading(actor()) as session:
+        owner, _choices = _owner(session)
+        today, cells = waves.day_grid(session, actor(), owner, day)
+        names = _stations(session, owner)
+    book, sheet = book_with(_("班次件数"))
+    head = [_("站点编码"), _("站点名称")]
+    for wave in today:
+        head += [f"{wave.code} {_('预计')}", f"{wave.code} {_('实际')}"]
+    sheet.row(head, bold=True, boxed=True)
+    for place in sorted({p for _w, p in cells if p in names}, key=lambda p: names[p]):
+        line: list[str | int | None] = [*names[place]]
+        for wave in today:
+            cell = cells.get((wave.id, place))
+            line += [_expected(cell) or None, cell.actual] if cell else [None, None]
+        sheet.row(line, boxed=True)
+    sheet.finish()
+    return send_file(
+        io.BytesIO(to_bytes(book)),
+        mimetype=XLSX,
+        as_attachment=True,
+        download_name=f"{_('班次件数')}-{day.isoformat()}.xlsx",
+    )
+
+
+@blueprint.post("/waves/sheet")
+@needs("orders:write")
+def waves_from_sheet() -> ResponseReturnValue:
+    """Counts from a sheet, all or none; every fault is told with its cell."""
+    day = service_date.parse(request.form.get("day")) or service_date.current()
+    back = redirect(url_for("stores.waves_index", date=day, shipper=request.args.get("shipper")))
+    sent = request.files.get("file")
+    try:
+        table = isolate.parse(sent.read() if sent is not None else b"")
+    except SheetError as error:
+        flash(" ".join(part for part in (error.message, error.remedy) if part), "broken")
+        return back
+    try:
+        with database().write(actor()) as session:
+            owner, _choices = _owner(session)
+            today, cells = waves.day_grid(session, actor(), owner, day)
+            codes = {named[0]: place for place, named in _stations(session, owner).items()}
+            read = read_counts(table, {wave.code: wave.id for wave in today}, codes, cells)
+            if read.problems:
+                raise _refused(read.problems)
+            done = waves.save_day(
+                session,
+                actor(),
+                owner,
+                day,
+                expected=read.expected,
+                actual=read.actual,
+                loads=loads(session, actor(), owner),
+            )
+    except Invalid as error:
+        flash(" ".join(part for part in (error.message, error.remedy) if part), "broken")
+    else:
+        _say(done)
+    return back
+
+
+def _refused(problems: list[str]) -> Invalid:
+    shown = "；".join(problems[:SHOWN])
+    text = _("有 %(count)s 处错误，没有保存", count=len(problems))
+    return Invalid("sheet", f"{text}：{shown}", _("请修正后重试"))
 
 
 def _typed(form: Mapping[str, str], what: str) -> dict[waves.Cell, int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -13,7 +15,7 @@ from models.orders.tables import Order
 from models.orders.wave_tables import WaveOrder
 from models.places.tables import Place
 from tests import factories
-from tests.webapp.conftest import Web
+from tests.webapp.conftest import Web, csrf
 from tests.webapp.orders.test_desk import Desk
 
 DAY = "2026-11-24"
@@ -203,3 +205,32 @@ def test_receiving_by_interface(web):
     assert vetoed.json["night_veto_from"] == "2027-01-05"
     assert post("night-veto", lift=True).json["night_veto_from"] is None
     assert post("night-veto").status_code == 422
+
+
+def test_waves_by_sheet_all_or_none(web):
+    desk = Desk(web, "shipper")
+    wave(desk, web)
+    given = desk.client.get(f"/stores/waves/sheet.xlsx?date={DAY}")
+    sheet = openpyxl.load_workbook(io.BytesIO(given.data)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0] == ["站点编码", "站点名称", "07:00 预计", "07:00 实际"]
+    assert (rows[1][0], rows[1][2:]) == ("S1", [120, None])
+
+    def send(text: str):
+        token = csrf(desk.client.get("/welcome").text)
+        file = (io.BytesIO(text.encode("gb18030")), "班次.csv")
+        data = {"csrf_token": token, "day": DAY, "file": file}
+        desk.client.post("/stores/waves/sheet", data=data, content_type="multipart/form-data")
+        return re.sub(r"<[^>]+>", "", desk.get(f"/stores/waves?date={DAY}"))
+
+    wrong = send("某某快递\n站点编码,07:00预计\nS1,十二\nS9,5\n")
+    assert "B3：“十二”不是件数" in wrong
+    assert "A4：没有站点 S9" in wrong
+    with web.database.read() as session:
+        assert session.scalars(select(WaveOrder)).all() == []
+    assert "已提交 1 单" in send("站点编码,07:00预计\nS1,133\n合计,133\n")
+    assert "1 单的实际件数已保存" in send("站点编码,07:00 实际\nS1,140\n")
+    with web.database.read() as session:
+        row = session.scalars(select(WaveOrder)).one()
+        assert (row.expected_units, session.get(Order, row.order_id).units) == (133, 140)
+    assert "没有找到表头" in send("甲,乙\n1,2\n")
