@@ -22,7 +22,7 @@ Key = tuple[uuid.UUID, uuid.UUID]
 
 @dataclass
 class Counts:
-    """What a sheet says by wave and station; with ``problems``, each by its cell, nothing counts."""
+    """What a sheet says by wave and station; with ``problems``, told by cell, nothing counts."""
 
     expected: dict[Key, int] = field(default_factory=dict)
     actual: dict[Key, int] = field(default_factory=dict)
@@ -96,6 +96,11 @@ def _read(
                 found.problems.append(
                     _("%(cell)s：“%(text)s”不是件数", cell=where, text=typed[:20])
                 )
+                continue
+            if (wave, place) not in cells:
+                where = address(row.number, number)
+                said = _("%(cell)s：这个班次不到站点 %(text)s", cell=where, text=text[:30])
+                found.problems.append(said)
                 continue
             (found.actual if actual else found.expected)[wave, place] = int(typed)
     return found
