@@ -67,7 +67,7 @@ def edit(kept: Kept, question: Question) -> Answer:
     new = Day(
         problem=_problem(kept, day, after),
         plan=kept.put_plan(after.plan),
-        names=kept.put_names(names),
+        names=day.names if names == kept.names(day.names) else kept.put_names(names),
         check=kept.put_check(verdict),
     )
     now = kept.view(new)
