@@ -20,11 +20,9 @@ from tests.workers.small_city import DAY, KEPT, small_city
 from workers.artefacts import ArtefactStore, DirectoryStore
 from workers.demo.load import load
 from workers.jobs.ledger import Lease, Ledger
-from workers.planning.handout import chat_text, run_sheet
 from workers.planning.plan import run_plan_job
 from workers.planning.publish import DayChangedError, publish_plan
 from workers.planning.request import Wanted, cancel_plan, keep_best, request_plan, retry_plan
-from workers.planning.view import build_view
 from workers.planning.violations import contract
 
 
@@ -123,7 +121,6 @@ def test_requested_solved_published_and_replaced(day):
     assert version.totals["orders"] == KEPT
     assert len(day.all(PlanRoute, plan_version_id=first)) == len(plan.routes)
 
-    returns_are_said(day, version, problem, plan)
     others = len(day.all(Claim))
     with day.database.write() as session:
         publish_plan(session, day.actor, day.store, first)
@@ -143,22 +140,6 @@ def test_requested_solved_published_and_replaced(day):
     assert day.version(first).state == "superseded"
     with pytest.raises(RefusedTransition), day.database.write() as session:
         publish_plan(session, day.actor, day.store, first)
-
-
-def returns_are_said(day, version, problem, plan):
-    """What goes from a store to the depot is taken aboard there, on paper and in the chat text."""
-    (back,) = [order for order in day.all(Order) if order.kind == "return"]
-    row = next(r for r in day.all(PlanAssignment, order_id=back.id))
-    assert row.vehicle_id is not None
-    names = json.loads(day.store.get(version.names_sha256))
-    check_ = json.loads(day.store.get(version.check_sha256))
-    view = build_view(problem, plan, names, check_)
-    route = next(r for r in view["routes"] if r["vehicle"] == str(row.vehicle_id))
-    (stop,) = [s for trip in route["trips"] for s in trip["stops"] if s["kind"] == "pickup"]
-    assert [order["reference"] for order in stop["orders"]] == [back.reference]
-    told = [s for trip in run_sheet(view, route)["trips"] for s in trip["stops"] if s["takes"]]
-    assert [(s["takes"], s["name"]) for s in told] == [("退货", stop["name"])]
-    assert f"退货 {stop['name']}" in chat_text(view, route)
 
 
 def test_publishing_asks_when_the_day_has_changed(day):
