@@ -55,7 +55,11 @@ class Hand:
         if self._settled is None or pinned:
             self._settled = Settled(starting(self.part(), lines), self.bench.travel)
         self._settled.clear()
-        broken = [line for line in lines if self._settled.put(line) is not None]
+        broken = [
+            line
+            for line in lines
+            if self._settled.put_near(line, self.routes.get(line.vehicle)) is not None
+        ]
         fresh = self._settled.routes()
         for line in broken:
             fresh.append(natural(self.bench, line, [*self.others(), *fresh]))

@@ -21,6 +21,10 @@ MADE_BY = MadeBy(engine="by-hand", version="1")
 LEFT_OUT = Reason(code="by_hand")
 TURNS = 4
 """How many drivers' turns are tried for a day before it is written as broken."""
+SHARED = 4
+"""How many ways to share a day that breaks rules between two drivers are compared."""
+SHIFTS = 2
+"""How many other shifts may take over from the most natural one."""
 
 
 def follow(problem: Problem | Workbench, days: Sequence[HandDay], base: Plan | None = None) -> Plan:
@@ -159,20 +163,22 @@ def turns(
     )
     for duty in ranked[:TURNS]:
         yield DayLine(vehicle.id, (DutyLine(duty.id, trips),))
-    for one, other in _pairs(ranked):
-        for cut in range(1, min(len(trips), TURNS)):
+    for one, other in _pairs(ranked) if len(trips) > 1 else ():
+        for cut in range(1, len(trips)):
             shared = (DutyLine(one, trips[:cut]), DutyLine(other, trips[cut:]))
             yield DayLine(vehicle.id, shared)
 
 
 def _pairs(ranked: list[Duty]) -> Iterator[tuple[str, str]]:
-    """Two turns of different drivers, one after the other."""
-    for duty in ranked[:1]:
-        for relief in ranked[1:]:
-            one, other = sorted((duty, relief), key=lambda item: item.shift.start)
-            if one.driver != other.driver and one.shift.end <= other.shift.end:
-                yield one.id, other.id
-                return
+    """Two turns of different drivers and shifts, one after the other: the most natural of each."""
+    best = ranked[0]
+    shifts: dict[tuple[int, int], Duty] = {}
+    for relief in ranked[1:]:
+        if relief.driver != best.driver and relief.shift != best.shift:
+            shifts.setdefault((relief.shift.start, relief.shift.end), relief)
+    for relief in list(shifts.values())[:SHIFTS]:
+        one, other = sorted((best, relief), key=lambda item: item.shift.start)
+        yield one.id, other.id
 
 
 def _as_before(trips: tuple[TripLine, ...], before: PlanRoute) -> Iterator[DutyLine]:
@@ -201,13 +207,22 @@ def _first_window(bench: Workbench, trips: tuple[TripLine, ...]) -> int:
 def first_lawful(
     bench: Workbench, lines: Sequence[DayLine], others: Sequence[PlanRoute]
 ) -> PlanRoute:
-    """The first line that can be lawful, as the engine times it; else the first one, naturally."""
+    """The first line that can be lawful, as the engine times it; else that with fewest faults."""
     part = bench.part([lines[0].vehicle], tasks_of(lines), others)
     solved = Settled(part, bench.travel)
     for line in lines:
         if solved.put(line) is None:
             return solved.routes()[0]
-    return natural(bench, lines[0], others)
+    shared = [line for line in lines if len(line.duties) > 1]
+    worth = [lines[0], *(line for line in shared[:SHARED] if line is not lines[0])]
+    tried = [natural(bench, line, others) for line in worth]
+    return min(tried, key=lambda route: faults(bench, route))
+
+
+def faults(bench: Workbench, route: PlanRoute) -> int:
+    """How many faults the checker finds in a day by itself."""
+    found = bench.check(assembled(bench, [route], None)).violations
+    return sum(violation.route == route.vehicle for violation in found)
 
 
 def natural(bench: Workbench, line: DayLine, others: Sequence[PlanRoute]) -> PlanRoute:

@@ -12,15 +12,18 @@ from msgspec.structs import replace
 
 from routing.edits.lines import DayLine
 from routing.engines.ortools.compile import Compiled, compile_problem
-from routing.engines.ortools.data import MAX_TOKENS
+from routing.engines.ortools.data import CHANGE, D_FROM, DUTY, MAX_TOKENS
 from routing.engines.ortools.reasons import RULE_OF
 from routing.engines.ortools.solver import new_scratch, new_state
 from routing.engines.ortools.state import Scratch, State, settle
 from routing.engines.ortools.timetable import charge_at_home
 from routing.engines.ortools.write import Day, Writer
-from routing.plan import PlanRoute
+from routing.plan import PlanDuty, PlanRoute
 from routing.problem import Problem, Window
 from routing.travel import Travel
+
+NEAR = (0, 300, -600, 900, -1800, 1800, -3600)
+"""Seconds around the start before at which a turn's start is tried."""
 
 
 class Settled:
@@ -32,6 +35,9 @@ class Settled:
     def __init__(self, problem: Problem, whole: Travel | None = None) -> None:
         self.problem = problem
         self.compiled: Compiled = compile_problem(problem, whole)
+        # A later start is looked for in parts too, as under locks: few days, each worth it.
+        data = self.compiled.data
+        data[data[4 * CHANGE] + 1] = 1
         near = np.zeros((len(problem.orders), 0), np.int64)
         self.state: State = new_state(self.compiled)
         self.scratch: Scratch = new_scratch(self.compiled, 0, near)
@@ -58,6 +64,32 @@ class Settled:
         if settle(self.compiled.data, self.state, self.scratch, v):
             return None
         return RULE_OF.get(int(self.scratch.st[10]), "structure")
+
+    def put_near(self, line: DayLine, before: PlanRoute | None) -> str | None:
+        """Settle a day, its turns beginning when they did before where the earliest start fails.
+
+        An early start meets other traffic and other claims: what held then may hold no more.
+        """
+        why = self.put(line)
+        begun = {duty.duty: _begin(duty) for duty in before.duties} if before else {}
+        if why is None or not begun:
+            return why
+        data = self.compiled.data
+        spots = {
+            name: int(data[4 * DUTY] + self.duties[name] * data[4 * DUTY + 2] + D_FROM)
+            for name in begun
+            if name in self.duties
+        }
+        kept = {spot: int(data[spot]) for spot in spots.values()}
+        for off in NEAR:
+            for name, spot in spots.items():
+                data[spot] = max(kept[spot], begun[name] + off)
+            held = self.put(line) is None
+            for spot, value in kept.items():
+                data[spot] = value
+            if held:
+                return None
+        return why
 
     def tokens(self, line: DayLine) -> list[int] | None:
         """The day as the engine writes it; None where it has no words for it."""
@@ -99,6 +131,11 @@ class Settled:
         sessions = charge_at_home(self.compiled, self.state, days, quick=True)
         writer = Writer(self.compiled)
         return [writer.route(day) for day in sessions]
+
+
+def _begin(duty: PlanDuty) -> int:
+    """When a planned turn begins: at its first depot stop."""
+    return next(s.arrive for trip in duty.trips for s in trip.stops if s.kind == "depot")
 
 
 def starting(problem: Problem, lines: Sequence[DayLine]) -> Problem:

@@ -139,7 +139,7 @@ def check_loads(
             return BAD_ORDER
         if rows(d, CONFLICT) > 1 and tab(d, CONFLICT, o, o):
             for m in range(low, k):
-                if tab(d, CONFLICT, o, seq[m] >> 1):
+                if seq[m] >> 1 != o and tab(d, CONFLICT, o, seq[m] >> 1):
                     return BAD_GOODS
     loaded[high] = grams
     for q in range(9):

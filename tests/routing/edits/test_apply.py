@@ -84,3 +84,13 @@ def test_every_way_out_is_lawful_as_told_and_the_cheapest_comes_first():
                 assert after.cost_after - plan.objective.total == way.cost
                 seen.add(way.kind)
     assert {"vehicle", "remove"} <= seen
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_a_day_with_one_order_less_begins_when_it_did_where_it_must(seed):
+    problem, plan = planned(seed)
+    broken = 0
+    orders = [o for route in plan.routes for o in on_vehicle(plan, route.vehicle)]
+    for order in orders:
+        broken += apply(problem, plan, [Remove(orders=[order])], want_ways=False).verdict != "clean"
+    assert broken <= len(orders) // 10

@@ -179,3 +179,27 @@ def test_a_bay_that_falls_free_while_traffic_slows_is_reached_just_after(held_un
     plan = solve(day, time_limit_s=60, iterations=1)
     assert not plan.unassigned
     assert check(day, plan).verdict == "clean"
+
+
+def test_picky_goods_from_a_hub_are_no_obstacle_to_themselves():
+    problem = random_problem(1, 10, 3)
+    hub = [order for order in problem.orders if order.pickup[0].place == "depot"][:2]
+    picky = [
+        replace(
+            order,
+            pickup=[replace(order.pickup[0], place="hub")],
+            never_with=["chemical"],
+            goods="general",
+            mandatory=1,
+        )
+        for order in hub
+    ]
+    names = {order.id for order in picky}
+    orders = [*picky, *(o for o in problem.orders if o.id not in names)]
+    other = replace(orders[2], goods="chemical")
+    changed = replace(problem, orders=[*picky, other, *orders[3:]])
+    plan = solve(changed, time_limit_s=60, iterations=20, seed=1)
+    free = replace(changed, orders=[replace(o, never_with=[]) for o in changed.orders])
+    alone = solve(free, time_limit_s=60, iterations=20, seed=1)
+    assert names & served(free, alone) <= served(changed, plan)
+    assert check(changed, plan).verdict == "clean"
