@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from uuid import UUID
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
 from models.orders.tables import Order
+from models.planning.tables import PlanVersion
 from models.rules.tables import Zone
 from tests.e2e import access
 
@@ -128,6 +130,8 @@ def test_menus_and_dialogs_open_and_close_by_keys(person):
 
 
 def test_a_plan_is_read_and_published_by_keys(person, web):
+    with web.database.write() as session:
+        session.get_one(PlanVersion, UUID(web.plans["plan"])).state = "solved"
     page = person("dispatcher")
     page.goto(f"/plans/{web.plans['plan']}")
     tab_to(page, "#p-routes tr")

@@ -50,7 +50,7 @@ class PaperPart(Part):
     """A document that belongs to an application."""
 
     key_field = "kind"
-    kind = SelectField(_l("材料"), choices=words.choices({"": "—", **KINDS}))
+    kind = SelectField(_l("材料"), choices=words.options([("", "—"), *words.pairs(KINDS)]))
     label = StringField(_l("名称"), validators=[Length(max=60)])
     deferrable = BooleanField(_l("可后补（容缺）"))
 

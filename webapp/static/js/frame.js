@@ -94,7 +94,8 @@
   // What scrolls sideways is reached by keyboard, too: the arrows move it once it has the focus.
   const reach = () => {
     for (const box of document.querySelectorAll(".gf-scroll, .gf-table-scroll, article, section, .s-trip")) {
-      const hides = box.scrollWidth > box.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(box).overflowX);
+      const hides = (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight)
+        && /auto|scroll/.test(getComputedStyle(box).overflowX);
       if (hides && !box.hasAttribute("tabindex")) box.tabIndex = 0;
     }
   };

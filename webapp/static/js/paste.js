@@ -20,8 +20,8 @@
     data: blank(20), height: 420, layout: "fitDataFill", columns: columns(headers),
     rowHeader: { formatter: "rownum", headerSort: false, hozAlign: "center", resizable: false, frozen: true, width: 44 },
   });
-  // The grid's scrolling part can be reached by keyboard; to whoever listens it is a group of rows.
-  table.on("tableBuilt", () => document.querySelector("#gf-grid .tabulator-tableholder")?.setAttribute("role", "rowgroup"));
+  // A grid holds rows only: its scrolling part is moved by the cells' own focus.
+  table.on("tableBuilt", () => document.querySelector("#gf-grid .tabulator-tableholder")?.removeAttribute("tabindex"));
 
   function rows() {
     const labels = pastedHeader || headers;

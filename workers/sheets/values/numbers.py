@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
+from models.language import N_
 from workers.sheets.table import Cell
 from workers.sheets.values.base import Ask, Note, Reading, blank, fold, has_full_width, refuse
 
@@ -34,7 +35,12 @@ COUNT_UNITS: dict[str, str] = {
     "rollcage": "roll_cage", "cage": "roll_cage", "tote": "tote",
 }  # fmt: skip
 """Word for a handling unit → unit kind."""
-UNIT_LABELS = {"carton": "箱", "pallet": "托盘", "roll_cage": "笼车", "tote": "周转箱"}
+UNIT_LABELS = {
+    "carton": N_("箱"),
+    "pallet": N_("托盘"),
+    "roll_cage": N_("笼车"),
+    "tote": N_("周转箱"),
+}
 
 _NUMBER = re.compile(r"([+-]?)(\d+(?:\.\d*)?|\.\d+)")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")

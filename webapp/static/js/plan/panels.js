@@ -62,8 +62,8 @@
   };
 
   const card = (out, state, chooseOrder, links) => el("article", { class: "p-out" + (out.order === state.order ? " p-here" : ""), dataset: { order: out.order } },
-      el("header", { role: "button", tabindex: "0", onclick: () => chooseOrder(out.order), onkeydown: (e) => { if (e.key === "Enter") chooseOrder(out.order); } },
-        el("span", { class: "p-tri" }, el("i", { text: out.n })), el("b", { text: out.reference }),
+      el("header", { onclick: () => chooseOrder(out.order) },
+        el("span", { class: "p-tri" }, el("i", { text: out.n })), el("b", { role: "button", tabindex: "0", text: out.reference, onkeydown: (e) => { if (e.key === "Enter") chooseOrder(out.order); } }),
         el("span", { class: `gf-pill ${out.proven ? "gf-broken" : "gf-attention"}`, text: out.proven ? GF.t("%(tier_text)s · 已证明", { tier_text: out.tier_text }) : out.tier_text }), more({ order: out.order })),
       el("div", { text: `${out.shipper} → ${out.to}` }),
       el("div", { class: "gf-soft", text: [out.temperature, `${out.units} ${out.unit}`, GF.kilos(out.weight_g), GF.t("收货时段 %(window_text)s", { window_text: out.window_text }), out.needs].filter(Boolean).join(" · ") }),
