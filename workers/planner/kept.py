@@ -15,6 +15,7 @@ from routing.plan import Plan
 from routing.problem import Problem
 from workers.artefacts import ArtefactStore
 from workers.planning.view import build_view
+from workers.planning.view_known import Known
 
 if TYPE_CHECKING:
     from routing.edits import Workbench
@@ -68,6 +69,7 @@ class Kept:
         self._plans: Shelf[str, Plan] = Shelf(PLANS)
         self._names: Shelf[str, dict[str, Any]] = Shelf(PLANS)
         self._checks: Shelf[str, dict[str, Any]] = Shelf(PLANS)
+        self._known = Known()
         self._views: Shelf[tuple[str, Day], View] = Shelf(VIEWS)
 
     def problem(self, sha256: str) -> Problem:
@@ -105,6 +107,7 @@ class Kept:
                 self.plan(day.plan),
                 self.names(day.names),
                 self.check(day.check),
+                self._known,
             ),
         )
 

@@ -17,6 +17,7 @@ from workers.planning.clock import Clock
 from workers.planning.names import Names
 from workers.planning.view_crossings import crossings
 from workers.planning.view_keys import give_keys
+from workers.planning.view_known import Known, copied
 from workers.planning.view_map import map_layers, zones_view
 from workers.planning.view_marks import mark
 from workers.planning.view_remedy import remedy_view
@@ -31,15 +32,19 @@ def build_view(
     plan: Plan | None,
     names: Mapping[str, Any],
     verdict: Mapping[str, Any] | None = None,
+    known: Known | None = None,
 ) -> View:
     """The view of ``plan`` (None while there is none: places, zones and orders only).
+
+    ``known``: days drawn before of the same orders, vehicles and names, which are not drawn again.
 
     Raises:
         KeyError: the plan names an id that the problem does not have.
     """
     clock = Clock(problem.horizon)
     context = Context(problem, Names(names), clock)
-    routes = _routes(context, plan) if plan else []
+    known = known or Known()
+    routes = _routes(context, plan, known) if plan else []
     findings = mark(context, routes, verdict)
     unassigned = _unassigned(context, plan) if plan else []
     return {
@@ -57,15 +62,18 @@ def build_view(
         "unassigned": unassigned,
         "zones": zones_view(context),
         "map": map_layers(context, routes),
-        "crossings": crossings(context, plan, routes) if plan else [],
+        "crossings": crossings(context, plan, routes, known) if plan else [],
         "verdict": findings,
         "made_by": _made_by(plan),
         "network": problem.travel.__class__.__name__ == "NetworkTravel",
     }
 
 
-def _routes(context: Context, plan: Plan) -> list[View]:
-    made = [route_view(context, route) for route in plan.routes]
+def _routes(context: Context, plan: Plan, known: Known) -> list[View]:
+    made = [
+        copied(known.get("route", route, lambda one: route_view(context, one)))
+        for route in plan.routes
+    ]
     give_keys(context, made)
     return made
 

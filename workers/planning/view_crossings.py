@@ -16,6 +16,7 @@ from routing.plan import Plan, PlanRoute, Stop
 from routing.problem import AccessRule, Zone
 from routing.travel.access import binds, permit_spans
 from routing.travel.calendar import Days, minus
+from workers.planning.view_known import Known
 from workers.planning.view_map import hours_text
 from workers.planning.view_route import Context
 
@@ -31,11 +32,21 @@ def zone_shape(zone: Zone) -> MultiPolygon:
     return MultiPolygon([Polygon(rings[0], rings[1:]) for rings in zone.polygons if rings])
 
 
-def crossings(context: Context, plan: Plan, routes: list[View]) -> list[View]:
+def crossings(context: Context, plan: Plan, routes: list[View], known: Known) -> list[View]:
     """The legs with trip, zone, rule and times; those with an end inside are not among them."""
     days = Days(context.problem.horizon)
     keys = {route["vehicle"]: route["key"] for route in routes}
     shapes = {z.id: prep(zone_shape(z)) for z in context.problem.zones if z.polygons}
+
+    def of_day(route: PlanRoute) -> list[View]:
+        binding = list(_binding(context, days, route.vehicle, shapes))
+        return [
+            {"trip": trip, **_row(context, rule, came, stop)}
+            for trip, came, stop in (_legs(route) if binding else ())
+            for rule, spans in binding
+            if _crosses(context, shapes[rule.zone], came, stop, spans)
+        ]
+
     rows: list[View] = []
     for route in plan.routes:
         whose = {
@@ -43,13 +54,8 @@ def crossings(context: Context, plan: Plan, routes: list[View]) -> list[View]:
             "vehicle": route.vehicle,
             "plate": context.names.of(route.vehicle),
         }
-        binding = list(_binding(context, days, route.vehicle, shapes))
-        if not binding:
-            continue
-        for trip, came, stop in _legs(route):
-            for rule, spans in binding:
-                if _crosses(context, shapes[rule.zone], came, stop, spans):
-                    rows.append({**whose, "trip": trip, **_row(context, rule, came, stop)})
+        found = known.get("crossings", route, of_day)
+        rows += [{**whose, **row} for row in found]
     rows.sort(key=lambda row: (row["key"], row["trip"], row["depart_text"]))
     return rows
 
