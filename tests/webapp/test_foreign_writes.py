@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy import select
 
 from models.tables import Base
+from tests.factories import NARROW
 from tests.webapp.conftest import CANARIES, Web, csrf, made_web
 from tests.webapp.filling import fill
 from tests.webapp.routes import WRITES, Routes
 from webapp.security.permissions import ROLE_PERMISSIONS
 
+NARROWER = {name for name, _organisation, _role in NARROW}
 SHARED = {"bays", "zones", "access_rules", "charging_sites", "vehicle_types", "tariffs"}
 """What everybody sees and its owner alone may change."""
 MOVES = {"audit_events", "api_tokens", "accounts", "idempotency_keys", "login_throttles"}
@@ -140,8 +142,8 @@ def test_a_role_without_the_verb_is_refused_and_changes_nothing(filled):
     wrong = []
     description = filled.app.test_client().get("/api/v1/openapi.json").json
     for name, actor in filled.world.actors.items():
-        if name.endswith("2"):
-            continue  # the same role on the other side
+        if name.endswith("2") or (name in NARROWER and name != "auditor"):
+            continue  # the same role on the other side, or less of it
         caller = Caller(filled, name, description)
         with filled.database.read() as session:
             routes = Routes(filled.app, session)
