@@ -109,6 +109,25 @@ def _strangers(people: People, folder: Path, faults: list[str]) -> None:
             faults += [f"nobody {address} {width}: {fault}" for fault in fitting.faults(page)]
 
 
+ENGLISH = {"plan": "/plans/{plan}?route=A1", "orders": "/orders/", "rules": "/rules/"}
+"""Key pages that are photographed in English, too."""
+
+
+def _in_english(people: People, product: Product, folder: Path, faults: list[str]) -> None:
+    """The dispatcher's key pages in English; the account is given back in Chinese."""
+    page = people.log_in(product.account("dispatcher"))
+    page.goto("/orders/")
+    page.locator(".gf-language button").click()
+    page.locator('html[lang="en"]').wait_for()
+    for name, address in ENGLISH.items():
+        page.goto(address.format(plan=product.plan))
+        gallery.settle(page)
+        gallery.photograph(page, folder / f"dispatcher-{name}-en-1440.png")
+        faults += [f"dispatcher {address} en: {fault}" for fault in fitting.faults(page)]
+    page.locator(".gf-language button").click()
+    page.locator('html[lang="zh-CN"]').wait_for()
+
+
 @dataclass(frozen=True)
 class Visit:
     """Whose pages are opened, from where, on which day."""
@@ -157,6 +176,8 @@ def photograph(product: Product, roles: list[str], folder: Path) -> list[str]:
             **on_the_street(people, product),
         }
         _strangers(people, folder, faults)
+        if not roles or "dispatcher" in roles:
+            _in_english(people, product, folder, faults)
         for role in roles or dict.fromkeys(a.role for a in product.accounts):
             told, opened = tour(people, product, Visit(role, first.get(role, ()), day), folder)
             faults += told
