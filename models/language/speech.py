@@ -63,10 +63,12 @@ def kept(message: str, /, **values: object) -> str:
     return message % values if values else message
 
 
-def retell(text: str) -> str:
+def retell(text: str | None) -> str:
     """A stored message in the active language; what people wrote themselves stays as it is."""
     language = _ACTIVE.get()
-    return text if language == SOURCE or not _HAN.search(text) else _retold(language, text)
+    if not text or language == SOURCE or not _HAN.search(text):
+        return text or ""
+    return _retold(language, text)
 
 
 @lru_cache(maxsize=_KEPT)

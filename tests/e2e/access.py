@@ -87,7 +87,7 @@ def faults(page: Page) -> list[str]:
 
 def _shown(page: Page) -> list[Frame]:
     """The page and its frames that have loaded something."""
-    return [frame for frame in page.frames if frame.url not in {"", "about:blank"}]
+    return [frame for frame in page.frames if frame.url.startswith("http")]
 
 
 def _faults(frame: Frame) -> list[str]:

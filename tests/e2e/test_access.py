@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e import access
+from tests.e2e import access, gallery
 
 
 @pytest.mark.parametrize("role", access.ROLES)
@@ -21,6 +21,7 @@ def test_every_page_of_a_role(browser, server, web, role):
             if language == "zh":  # what axe judges does not depend on the words
                 for width, height in reversed(access.SIZES):
                     visitor.page.set_viewport_size({"width": width, "height": height})
+                    gallery.settle(visitor.page)
                     wrong += [f"{at} {width}: {one}" for one in access.faults(visitor.page)]
                 visitor.page.set_viewport_size(
                     dict(zip(("width", "height"), access.SIZES[0], strict=True))
