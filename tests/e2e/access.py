@@ -37,9 +37,13 @@ RUN = """() => axe.run(document, {
   runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
 }).then((said) => said.violations
   .filter((one) => one.impact === "serious" || one.impact === "critical")
-  .flatMap((one) => one.nodes.map((node) =>
+  .flatMap((one) => one.nodes.filter((node) => !(one.id === "scrollable-region-focusable"
+    && document.querySelector(node.target[0])?.matches("fieldset[disabled] [tabindex='0']")))
+  .map((node) =>
     `${one.id}: ${node.target.join(" ")} ${node.any.concat(node.all, node.none)
       .map((check) => check.message).join("; ").slice(0, 160)}`)))"""
+"""A scrolling part with a ``tabindex`` takes the focus in a disabled fieldset, too; axe-core takes
+all of such a fieldset for out of reach."""
 
 
 @lru_cache(maxsize=1)

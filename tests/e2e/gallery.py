@@ -20,8 +20,10 @@ from webapp import create_app
 from webapp.security.permissions import ROLE_PERMISSIONS
 from workers.settings import Settings
 
-NO_PAGE = re.compile(r"^/(api|static|language|healthz|readyz)\b|\.json$|\.xlsx$|\.<kind>$|/events$")
-"""Routes that answer machines, files or streams."""
+NO_PAGE = re.compile(
+    r"^/(api|static|language|healthz|readyz)\b|\.json$|\.xlsx$|\.<kind>$|/events$|/scenarios$"
+)
+"""Routes that answer machines, files or streams, or give a part of a page."""
 TELLS_APART = ("kind",)
 """Parameters of an address that make another page of it."""
 QUIET_MS = 10_000.0

@@ -55,6 +55,7 @@ def install(app: Flask) -> None:
             # Vendored files are immutable under a versioned address; ours carry one too.
             response.cache_control.public = True
             response.cache_control.max_age = 31536000 if request.args.get("v") else 300
-        elif "Cache-Control" not in response.headers:
+        elif response.cache_control.max_age is None:
+            # Files sent are marked "no-cache", which lets them be stored.
             response.headers["Cache-Control"] = "no-store"
         return response

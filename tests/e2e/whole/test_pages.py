@@ -21,5 +21,5 @@ def test_every_page_of_every_role_fits_a_phone_and_is_led_to(people, product):
         faults += told
         for rule, was in opened.items():
             led[rule] = was or led.get(rule, False)
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert all(led.values()), led

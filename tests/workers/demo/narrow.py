@@ -2,8 +2,10 @@
 
 import msgspec
 
-from routing.problem import Problem
+from routing.problem import Lock, Problem
 from workers.demo.held import only
+
+LOCKED = 6
 
 
 def fleet(problem: Problem, keep: set[str]) -> Problem:
@@ -67,6 +69,32 @@ def at_small_stations(problem: Problem) -> Problem:
             held for held in problem.commitments if held.thing != "connector" or held.id in plugs
         ],
     )
+
+
+def with_held_vehicles(problem: Problem) -> Problem:
+    """The vehicles that another plan holds for an hour, with the orders of their depots."""
+    held = {item.id for item in problem.commitments if item.thing == "vehicle"}
+    homes = {vehicle.home for vehicle in problem.vehicles if vehicle.id in held}
+    narrow = only(problem, {o.id for o in problem.orders if o.pickup[0].place in homes})
+    return fleet(narrow, held)
+
+
+def with_locks(problem: Problem) -> Problem:
+    """A quarter of the day, six plain orders of it each locked to another vehicle of its depot."""
+    narrow = quarter(problem)
+    plain = [o for o in narrow.orders if o.temperature == "ambient" and not o.needs]
+    locks: list[Lock] = []
+    taken: set[str] = set()
+    for order in sorted(plain, key=lambda o: o.id):
+        at_home = [
+            v.id
+            for v in narrow.vehicles
+            if v.home == order.pickup[0].place and v.shippers is None and v.id not in taken
+        ]
+        if at_home and len(locks) < LOCKED:
+            taken.add(max(at_home))
+            locks.append(Lock(kind="vehicle", orders=[order.id], vehicle=max(at_home)))
+    return msgspec.structs.replace(narrow, locks=locks)
 
 
 def one_tail_lift(problem: Problem) -> Problem:
