@@ -21,7 +21,8 @@ from webapp.security.permissions import ROLE_PERMISSIONS
 from workers.settings import Settings
 
 NO_PAGE = re.compile(
-    r"^/(api|static|language|healthz|readyz)\b|\.json$|\.xlsx$|\.<kind>$|/events$|/scenarios$"
+    r"^/(api|static|language|healthz|readyz)\b|\.json$|\.xlsx$|\.<kind>$|/events$"
+    r"|^/plans/(scenarios|<plan_id>/(following|hand|ways))$"
 )
 """Routes that answer machines, files or streams, or give a part of a page."""
 TELLS_APART = ("kind",)
