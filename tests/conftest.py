@@ -14,7 +14,13 @@ from tests.databases import Postgres, PostgresCluster, SpatiaLite
 
 TOGETHER = ("tests/e2e/whole",)
 """Folders whose files share something that takes long to start: they run in one process."""
-LONG = ("tests/e2e", "tests/workers/demo", "tests/workers/jobs", "tests/routing/engine")
+LONG = (
+    "tests/e2e/whole",
+    "tests/workers/demo",
+    "tests/workers/jobs",
+    "tests/routing/engine",
+    "tests/e2e",
+)
 """Folders that take longest: they begin first, so that no process is left alone with one."""
 
 
