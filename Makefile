@@ -71,7 +71,9 @@ layers:
 	$(BIN)/lint-imports
 
 test: lint ## style, types, layers, migrations on both databases, and every test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
+	# The whole product, its workers and a browser have the machine to themselves.
+	$(BIN)/python -m pytest tests/e2e/whole
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder --ignore tests/e2e/whole
 
 fuzz: setup ## the long search for planning problems that break a rule (at most 40 minutes)
 	$(BIN)/python -m tests.fuzz
