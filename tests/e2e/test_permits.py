@@ -71,6 +71,7 @@ def test_three_decisions_by_keys_alone(reviewing, office):  # noqa: F811
     page.locator("#d-correction button[type=submit]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".gf-says")).to_contain_text("补正")
+    page.wait_for_load_state()  # keys are heard once the page's scripts have run
     page.keyboard.press("n")
     reason = page.locator("#d-denied input[value='该时段配额已满']")
     reason.focus()
@@ -79,6 +80,7 @@ def test_three_decisions_by_keys_alone(reviewing, office):  # noqa: F811
     page.locator("#d-denied button[type=submit]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".gf-says")).to_contain_text("不予通过")
+    page.wait_for_load_state()  # keys are heard once the page's scripts have run
     page.keyboard.press("a")
     expect(page.locator("#d-approved [name=until]")).to_have_value(
         (office.day + timedelta(days=30)).isoformat()
