@@ -69,6 +69,8 @@ class StopRecord:
 
     key: str
     arrived_at: datetime | None = None
+    arrival_told: bool = False
+    """Whether somebody said 到达; else ``arrived_at`` is taken from what was said later."""
     done_at: datetime | None = None
     dock_ready_at: datetime | None = None
     late_minutes: int | None = None
@@ -161,6 +163,7 @@ def _take(
         stop.late_minutes = int(event.content.get("minutes", 0))
     elif event.kind == "arrive":
         stop.arrived_at = stop.arrived_at or at
+        stop.arrival_told = True
         stop.last_at = at
     elif event.kind == "done" or event.kind in EXPLICIT:
         stop.last_at = at

@@ -376,6 +376,8 @@ def planned_waits(
 ) -> list[Waiting]:
     """Waiting at a place as plans that were handed out had it, the latest date first.
 
+    A dispatcher sees its own plans, a shipper what brings its own orders.
+
     Raises:
         NotFound: no such place for the actor.
     """
@@ -407,6 +409,10 @@ def planned_waits(
             )
             .order_by(PlanVersion.service_date.desc(), PlanAssignment.arrives_at)
         )
+        if actor.role == "dispatcher":
+            query = query.where(PlanVersion.operator_id == actor.organisation_id)
+        elif actor.role == "shipper":
+            query = query.where(Order.shipper_id == actor.organisation_id)
         return [
             Waiting(
                 service_date=row[0],

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts.city import today
 from models.errors import DomainError, Invalid
+from models.execution import waits as waiting
 from models.places import queries, receiving
 from models.places.tables import Place, PlaceVersion
 from webapp.database import database, reading
@@ -23,7 +24,7 @@ from webapp.orders.pages import who_text
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
 from webapp.stores.forms import ReceivingForm, VetoForm
-from webapp.things.fields import days_text, span_text
+from webapp.things.fields import WEEKDAYS, days_text, span_text
 
 blueprint = Blueprint("stores", __name__, template_folder="templates", url_prefix="/stores")
 FIELD_WORDS = {
@@ -78,16 +79,19 @@ def index() -> ResponseReturnValue:
     """The actor's stores and stations with what they receive on the service date."""
     day = service_date.current()
     with reading(actor()) as session:
+        places = receiving.own_places(session, actor())
+        seen = waiting.seen(session, actor(), [place.id for place in places])
         rows = [
             {
                 "place": place,
+                "seen": seen[place.id],
                 "windows": windows_on(place, day),
                 "exception": any(row.day == day for row in place.days),
                 "night": night_state(place, day),
             }
-            for place in receiving.own_places(session, actor())
+            for place in places
         ]
-    return render_template("stores/index.html", rows=rows, day=day)
+    return render_template("stores/index.html", rows=rows, day=day, back=waiting.DAYS)
 
 
 @blueprint.route("/<uuid:place_id>", methods=["GET", "POST"])
@@ -148,6 +152,8 @@ def _page(
         receiving.content(place)  # loads what the page shows besides
         mine = receiving.may_keep(session, who, place)
         waits = receiving.planned_waits(session, who, place_id) if mine else []
+        seen = waiting.seen(session, who, [place_id]).get(place_id) if mine else None
+        hours = _hours(waiting.by_hour(session, seen.waits)) if seen else None
         kept = receiving.place_history(session, who, place_id) if mine else []
         told = [_told(session, place, kept, number) for number in range(len(kept))]
         tomorrow = today(session) + timedelta(days=1)
@@ -173,12 +179,29 @@ def _page(
         refuse=refuse,
         mine=mine,
         waits=waits,
+        seen=seen,
+        hours=hours,
+        back=waiting.DAYS,
         told=told,
         week=[(tomorrow + timedelta(days=n)) for n in range(7)],
         windows_on=windows_on,
         night=night_state(place, tomorrow),
     )
     return page, 422 if sent.is_submitted() else 200
+
+
+def _hours(cells: list[waiting.Cell]) -> dict[str, Any]:
+    """Waits as a table: its hours of the day, and a row of cells per weekday that has any."""
+    known = {(cell.weekday, cell.hour): cell for cell in cells}
+    hours = sorted({cell.hour for cell in cells})
+    return {
+        "hours": hours,
+        "rows": [
+            (word, [known.get((weekday, hour)) for hour in hours])
+            for weekday, word in WEEKDAYS
+            if any(cell.weekday == weekday for cell in cells)
+        ],
+    }
 
 
 def _told(session: Session, place: Place, kept: list[PlaceVersion], number: int) -> dict[str, Any]:

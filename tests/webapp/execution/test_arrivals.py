@@ -144,3 +144,18 @@ def test_telling_ready_twice_is_one_row_each_and_no_order_moves(driven, receiver
     with web.database.read() as session:
         assert len(session.scalars(select(Execution)).all()) == 1
         assert {e.kind for e in session.scalars(select(ExecutionEvent))} == {"dock_ready"}
+
+
+def test_a_stores_page_shows_waiting_as_it_was_and_says_when_nothing_was_told(
+    driven, receiver, web
+):
+    stop, store = driven.route.stops[1], driven.street.stores[0]
+    page = receiver.get(f"/stores/{store.id}").text
+    assert "没有可以计算等待的送货记录" in page
+    taps = [event(1, "arrive", stop), event(31, "done", stop)]
+    post(driven.driver(), driven.tokens[0], taps)
+    service = (stop.depart - stop.start) / 60
+    said = f"1 次送货，等待中位 {30 - service:.0f} 分钟"
+    for role in ("receiver", "shipper", "dispatcher"):
+        assert said in web.client(role).get(f"/stores/{store.id}").text
+    assert f"中位 {30 - service:.0f} 分钟 · 1 次" in web.client("dispatcher").get("/stores/").text
