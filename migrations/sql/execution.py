@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from migrations.sql.row_security import protect, release
+
 _FUNCTION = """CREATE FUNCTION gf_has_duty(the_vehicle uuid, the_day date) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
     $$ SELECT EXISTS (SELECT 1 FROM plan_duties d
@@ -29,21 +31,13 @@ POLICIES = {
 
 def install(connection: Connection) -> None:
     """Install row security where the database has it."""
-    if connection.dialect.name == "sqlite":
-        return
-    connection.exec_driver_sql(_FUNCTION)
-    for table, condition in POLICIES.items():
-        connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        connection.exec_driver_sql(
-            f"CREATE POLICY {table}_tenant ON {table}"
-            f" USING (gf_role() = 'system' OR (gf_role() <> '' AND ({condition})))"
-        )
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_FUNCTION)
+    protect(connection, POLICIES)
 
 
 def remove(connection: Connection) -> None:
     """Take it away again; the tables go after it."""
-    if connection.dialect.name == "sqlite":
-        return
-    for table in POLICIES:
-        connection.exec_driver_sql(f"DROP POLICY {table}_tenant ON {table}")
-    connection.exec_driver_sql("DROP FUNCTION gf_has_duty(uuid, date)")
+    release(connection, POLICIES)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("DROP FUNCTION gf_has_duty(uuid, date)")

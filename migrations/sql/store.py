@@ -3,8 +3,6 @@
 # ruff: noqa: S608 - the SQL is ours, nothing of it comes from outside
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 _ORG = "gf_organisation()"
 _OF_WAVE = "EXISTS (SELECT 1 FROM waves w WHERE w.id = wave_id)"
 _OF_ORDER = "EXISTS (SELECT 1 FROM orders o WHERE o.id = order_id)"
@@ -20,23 +18,3 @@ POLICIES = {
     "order_requests": _OF_ORDER,
 }
 """Who sees and writes a row, beside the platform's own work (role ``system``)."""
-
-
-def install(connection: Connection) -> None:
-    """Let row security guard the new tables (PostgreSQL)."""
-    if connection.dialect.name == "sqlite":
-        return
-    for table, condition in POLICIES.items():
-        connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        connection.exec_driver_sql(
-            f"CREATE POLICY {table}_tenant ON {table}"
-            f" USING (gf_role() = 'system' OR (gf_role() <> '' AND ({condition})))"
-        )
-
-
-def remove(connection: Connection) -> None:
-    """Take it away again."""
-    if connection.dialect.name == "sqlite":
-        return
-    for table in POLICIES:
-        connection.exec_driver_sql(f"DROP POLICY {table}_tenant ON {table}")

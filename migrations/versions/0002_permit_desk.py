@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.sql.permit_desk import install, remove
+from migrations.sql.permit_desk import POLICIES
+from migrations.sql.row_security import protect, release
 
 revision = "0002"
 down_revision = "0001"
@@ -212,7 +213,7 @@ def upgrade() -> None:
         sa.Column("registered", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     op.add_column("permits", sa.Column("papers_due", sa.Date(), nullable=True))
-    install(op.get_bind())
+    protect(op.get_bind(), POLICIES)
 
 
 def _drop(table: str, columns: tuple[str, ...], keys: tuple[str, ...]) -> None:
@@ -227,7 +228,7 @@ def _drop(table: str, columns: tuple[str, ...], keys: tuple[str, ...]) -> None:
 
 
 def downgrade() -> None:
-    remove(op.get_bind())
+    release(op.get_bind(), POLICIES)
     op.drop_index(op.f("ix_permits_scheme_id"), table_name="permits")
     for name in ("scheme_id", "vehicle_id", "batch_id"):
         op.drop_index(op.f(f"ix_permit_applications_{name}"), table_name="permit_applications")

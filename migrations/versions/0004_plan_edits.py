@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.sql.plan_edits import install, remove
+from migrations.sql.plan_edits import POLICIES
+from migrations.sql.row_security import protect, release
 
 revision = "0004"
 down_revision = "0003"
@@ -74,11 +75,11 @@ def upgrade() -> None:
             "plan_version_id", "number", name=op.f("uq_plan_edits_plan_version_id_number")
         ),
     )
-    install(op.get_bind())
+    protect(op.get_bind(), POLICIES)
 
 
 def downgrade() -> None:
-    remove(op.get_bind())
+    release(op.get_bind(), POLICIES)
     op.drop_table("plan_edits")
     for name in ("edit_at", "edit_number"):
         op.drop_column("plan_versions", name)

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.sql.store import install, remove
+from migrations.sql.row_security import protect, release
+from migrations.sql.store import POLICIES
 
 revision = "0006"
 down_revision = "0005"
@@ -64,7 +65,7 @@ def upgrade() -> None:
     _places()
     _waves()
     _requests()
-    install(op.get_bind())
+    protect(op.get_bind(), POLICIES)
 
 
 def _orders() -> None:
@@ -188,7 +189,7 @@ def _unique_while(name: str, table: str, columns: list[str], condition: str) -> 
 
 def downgrade() -> None:
     """Take them away."""
-    remove(op.get_bind())
+    release(op.get_bind(), POLICIES)
     for table in (
         "order_requests",
         "wave_orders",

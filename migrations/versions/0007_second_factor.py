@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.sql.invitations import install, remove
+from migrations.sql.invitations import POLICIES
+from migrations.sql.row_security import protect, release
 
 revision = "0007"
 down_revision = "0006"
@@ -63,11 +64,11 @@ def upgrade() -> None:
     )
     for column in ("organisation_id", "account_id"):
         op.create_index(op.f(f"ix_invitations_{column}"), "invitations", [column])
-    install(op.get_bind())
+    protect(op.get_bind(), POLICIES)
 
 
 def downgrade() -> None:
-    remove(op.get_bind())
+    release(op.get_bind(), POLICIES)
     op.drop_table("invitations")
     for name in ("recovery_codes", "totp_last_step", "totp_confirmed_at"):
         op.drop_column("accounts", name)

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.sql.indicators import install, remove
+from migrations.sql.indicators import POLICIES
+from migrations.sql.row_security import protect, release
 
 revision = "0010"
 down_revision = "0009"
@@ -76,12 +77,12 @@ def upgrade() -> None:
             "valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", name="order"
         ),
     )
-    install(op.get_bind())
+    protect(op.get_bind(), POLICIES)
 
 
 def downgrade() -> None:
     """Take them away."""
-    remove(op.get_bind())
+    release(op.get_bind(), POLICIES)
     op.drop_table("indicator_targets")
     op.drop_column("vehicles", "registered_on")
     op.drop_column("places", "evidence")

@@ -19,6 +19,7 @@ from models.accounts.actor import SYSTEM, Actor
 from models.accounts.rows import Condition, Rule
 from models.accounts.tables import (
     ROLE_POSITIONS,
+    ROLES,
     Account,
     Agreement,
     ApiToken,
@@ -99,20 +100,8 @@ def _of(column: Any, entity: type[Base], key: Any) -> Rule:
     return rule
 
 
-_ALL_ROLES = (
-    "dispatcher",
-    "shipper",
-    "receiver",
-    "carrier",
-    "driver",
-    "police",
-    "bureau",
-    "admin",
-)
-
-
 def _for_all(rule: Rule) -> dict[str, Rule]:
-    return dict.fromkeys(_ALL_ROLES, rule)
+    return dict.fromkeys(ROLES, rule)
 
 
 def _hanging(column: Any, entity: type[Base], key: Any, *roles: str) -> dict[str, Rule]:
@@ -233,8 +222,8 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
     # the city's shared things
     Tariff: _for_all(rows.everything),
     ChargingSite: _for_all(rows.sites),
-    ChargePoint: _hanging(ChargePoint.site_id, ChargingSite, ChargingSite.id, *_ALL_ROLES),
-    Connector: _hanging(Connector.point_id, ChargePoint, ChargePoint.id, *_ALL_ROLES),
+    ChargePoint: _hanging(ChargePoint.site_id, ChargingSite, ChargingSite.id, *ROLES),
+    Connector: _hanging(Connector.point_id, ChargePoint, ChargePoint.id, *ROLES),
     Bay: _for_all(rows.everything),
     BayPlace: _hanging(BayPlace.place_id, Place, Place.id, *_ORDER_ROLES),
     Zone: _for_all(rows.everything),

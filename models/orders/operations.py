@@ -22,9 +22,10 @@ from models.language import N_, kept
 from models.language import gettext as _
 from models.orders.cutoff import comes_late
 from models.orders.inputs import COLUMNS, AlternativeInput, OrderInput, faults, values
+from models.orders.quantities import keep_version
 from models.orders.requests import ask
 from models.orders.states import AMENDABLE, ORDER, move, record
-from models.orders.tables import Order, OrderAlternative, OrderVersion
+from models.orders.tables import Order, OrderAlternative
 from models.planning.flags import Hit, flag_day
 
 _CHUNK = 500
@@ -163,25 +164,8 @@ def amend_order(
     if order.state not in AMENDABLE:
         why = ORDER.why.get(order.state, _("当前状态不能修改"))
         raise RefusedTransition(_("订单"), order.state, "submitted", why)
-    unknown = [name for name in changes if name not in {*COLUMNS, "alternatives"}]
-    if unknown:
-        raise Invalid(
-            "unknown_field",
-            _("不能修改的字段：%(unknown)s", unknown=_("、").join(unknown)),
-            _("请去掉这些字段"),
-        )
     before = as_input(order)
-    after = dataclasses.replace(before, **changes)
-    found = faults(session, actor, order.shipper_id, [after])
-    if after.reference.strip() == order.reference:
-        found = [fault for fault in found if fault.code != "reference_taken"]
-    if found:
-        raise Invalid(
-            "orders",
-            _("有 %(count)s 处错误，订单未修改", count=len(found)),
-            _("请修正后重试"),
-            found,
-        )
+    after = _amended(session, actor, order, before, changes)
     old, new = values(before), values(after)
     changed = [name for name in COLUMNS if old[name] != new[name]]
     if "alternatives" in changes and tuple(after.alternatives) != tuple(before.alternatives):
@@ -189,14 +173,7 @@ def amend_order(
     if not changed:
         return order
     content = {name: _plain(value) for name, value in old.items()}
-    session.add(
-        OrderVersion(
-            order_id=order.id,
-            version=order.version,
-            content=content,
-            account_id=actor.account_id,
-        )
-    )
+    keep_version(session, actor, order, content)
     was = order.state
     if was != "draft":
         late = comes_late(session, actor, order.shipper_id, after.service_date)
@@ -213,6 +190,35 @@ def amend_order(
     _overwrite(session, order, after, changed)
     append(session, actor, "amend", "order", order.id, fields=changed)
     return order
+
+
+def _amended(
+    session: Session,
+    actor: Actor,
+    order: Order,
+    before: OrderInput,
+    changes: Mapping[str, Any],
+) -> OrderInput:
+    """The order with its changes, without a fault (else ``Invalid``)."""
+    unknown = [name for name in changes if name not in {*COLUMNS, "alternatives"}]
+    if unknown:
+        raise Invalid(
+            "unknown_field",
+            _("不能修改的字段：%(unknown)s", unknown=_("、").join(unknown)),
+            _("请去掉这些字段"),
+        )
+    after = dataclasses.replace(before, **changes)
+    found = faults(session, actor, order.shipper_id, [after])
+    if after.reference.strip() == order.reference:
+        found = [fault for fault in found if fault.code != "reference_taken"]
+    if found:
+        raise Invalid(
+            "orders",
+            _("有 %(count)s 处错误，订单未修改", count=len(found)),
+            _("请修正后重试"),
+            found,
+        )
+    return after
 
 
 def _overwrite(session: Session, order: Order, after: OrderInput, changed: list[str]) -> None:

@@ -38,6 +38,18 @@ def more_than(order: Order, amounts: Mapping[str, Any]) -> bool:
     return any(int(amounts[name]) > getattr(order, name) for name in AMOUNTS)
 
 
+def keep_version(session: Session, actor: Actor, order: Order, content: Mapping[str, Any]) -> None:
+    """Write what the order's present version says, before it changes."""
+    session.add(
+        OrderVersion(
+            order_id=order.id,
+            version=order.version,
+            content=dict(content),
+            account_id=actor.account_id,
+        )
+    )
+
+
 def set_quantity(
     session: Session, actor: Actor, order: Order, amounts: Mapping[str, Any], *, reason: str
 ) -> list[str]:
@@ -57,14 +69,7 @@ def set_quantity(
     if not changed:
         return []
     content = {name: getattr(order, name) for name in AMOUNTS}
-    session.add(
-        OrderVersion(
-            order_id=order.id,
-            version=order.version,
-            content=content,
-            account_id=actor.account_id,
-        )
-    )
+    keep_version(session, actor, order, content)
     said = kept(
         "%(reason)s：%(before)s → %(after)s 件",
         reason=reason,

@@ -18,7 +18,7 @@ from models.audit.operations import append
 from models.editing import Child, Thing, Upserted, Values, upsert
 from models.errors import Invalid, NotFound
 from models.language import gettext as _
-from models.places.receiving import content, keep_version
+from models.places.receiving import WINDOW, content, keep_version
 from models.places.tables import (
     PLACE_KINDS,
     Depot,
@@ -42,16 +42,6 @@ def with_point(values: Values) -> dict[str, Any]:
     return ready
 
 
-_WINDOW = (
-    "weekdays",
-    "start_s",
-    "end_s",
-    "night",
-    "needs",
-    "unattended",
-    "unattended_extra_s",
-    "soft_late_s",
-)
 PLACES = Thing(
     entity=Place,
     name="place",
@@ -83,7 +73,7 @@ PLACES = Thing(
     ),
     references={"receiver_id": Organisation},
     children={
-        "windows": Child(entity=PlaceWindow, key=("start_s", "end_s", "night"), columns=_WINDOW)
+        "windows": Child(entity=PlaceWindow, key=("start_s", "end_s", "night"), columns=WINDOW)
     },
     prepare=with_point,
 )

@@ -23,8 +23,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.webapp.conftest import CANARIES, Web, made_web
-from tests.webapp.filling import fill
+from tests.webapp.conftest import Web
+from tests.webapp.filling import filled_web
 
 ROLES = ("dispatcher", "shipper", "admin")
 EXAMPLES = 4
@@ -39,9 +39,7 @@ CHECKS = (
 @pytest.fixture(scope="module")
 def filled(spatialite_databases, tmp_path_factory) -> Iterator[Web]:
     folder = tmp_path_factory.mktemp("interface")
-    with spatialite_databases.fresh() as database, made_web(database, folder) as web:
-        with database.write() as session:
-            fill(session, web.world, CANARIES)
+    with spatialite_databases.fresh() as database, filled_web(database, folder) as web:
         yield web
 
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 import secrets
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Table, insert, select
@@ -18,8 +21,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models.base import UtcDateTime
+from models.db import Database
 from models.tables import Base
 from tests import factories
+from tests.webapp.conftest import CANARIES, Web, made_web
 
 NOBODYS = {
     *("alembic_version", "artefacts", "audit_events", "cities", "districts", "login_throttles"),
@@ -61,6 +66,15 @@ NOW = datetime.now(UTC)
 _CHOICE = re.compile(r"^(?:(\w+) IS NULL OR )?(\w+) IN \(([^)]*)\)$")
 _LATER = re.compile(r"(ends|expires|valid_to|until|date_to|_to|end)", re.IGNORECASE)
 _TEXT = re.compile(r"name|note|purpose|reason|answer|text|address|phone|title|goods|comment|plate$")
+
+
+@contextmanager
+def filled_web(database: Database, folder: Path) -> Iterator[Web]:
+    """The application with the small city and something in every table."""
+    with made_web(database, folder) as web:
+        with database.write() as session:
+            fill(session, web.world, CANARIES)
+        yield web
 
 
 def fill(session: Session, world: factories.World, canaries: dict[str, str]) -> None:

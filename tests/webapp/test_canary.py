@@ -11,7 +11,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -19,8 +18,8 @@ import pytest
 from models.accounts.actor import Actor
 from models.accounts.tables import Account, Invitation, Organisation
 from tests.factories import NARROW
-from tests.webapp.conftest import CANARIES, Web, made_web
-from tests.webapp.filling import fill
+from tests.webapp.conftest import CANARIES, Web
+from tests.webapp.filling import filled_web
 from tests.webapp.routes import Routes
 
 SEES = {
@@ -56,15 +55,7 @@ class Crawled:
 def filled(spatialite_databases, tmp_path_factory) -> Iterator[Web]:
     """The small city with something in every table; nobody changes it."""
     folder = tmp_path_factory.mktemp("canary")
-    with spatialite_databases.fresh() as database, _filled(database, folder) as web:
-        yield web
-
-
-@contextmanager
-def _filled(database, folder) -> Iterator[Web]:
-    with made_web(database, folder) as web:
-        with database.write() as session:
-            fill(session, web.world, CANARIES)
+    with spatialite_databases.fresh() as database, filled_web(database, folder) as web:
         yield web
 
 
@@ -148,7 +139,7 @@ def test_no_canary_leaves_its_owners_view(filled, name):
 
 
 def test_nor_on_postgresql_with_row_security(postgres_databases, tmp_path):
-    with postgres_databases.fresh() as database, _filled(database, tmp_path) as web:
+    with postgres_databases.fresh() as database, filled_web(database, tmp_path) as web:
         wrong = {name: crawl(web, name) for name in ON_POSTGRESQL}
         assert {
             n: (c.leaks[:9], c.broken[:9]) for n, c in wrong.items() if c.leaks or c.broken

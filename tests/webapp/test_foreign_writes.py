@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from sqlalchemy import select
 
 from models.tables import Base
 from tests.factories import NARROW
-from tests.webapp.conftest import CANARIES, Web, csrf, made_web
-from tests.webapp.filling import fill
+from tests.webapp.conftest import Web, csrf
+from tests.webapp.filling import filled_web
 from tests.webapp.routes import WRITES, Routes
 from webapp.security.permissions import ROLE_PERMISSIONS
 
@@ -33,15 +32,7 @@ FORM = {"active": "0", "name": "改掉", "reason": "原因", "target": "approved
 def filled(spatialite_databases, tmp_path_factory) -> Iterator[Web]:
     """The small city with something in every table."""
     folder = tmp_path_factory.mktemp("foreign")
-    with spatialite_databases.fresh() as database, _filled(database, folder) as web:
-        yield web
-
-
-@contextmanager
-def _filled(database, folder) -> Iterator[Web]:
-    with made_web(database, folder) as web:
-        with database.write() as session:
-            fill(session, web.world, CANARIES)
+    with spatialite_databases.fresh() as database, filled_web(database, folder) as web:
         yield web
 
 

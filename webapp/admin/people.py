@@ -13,12 +13,11 @@ from flask.typing import ResponseReturnValue
 
 from models.accounts import invitations, people, queries, second_factor
 from models.accounts.operations import ROLE_KINDS
-from models.accounts.tables import Account
+from models.accounts.tables import ROLES, Account
 from models.accounts.visibility import fetch
 from models.errors import DomainError, Forbidden, NotFound
 from models.language import gettext as _
 from webapp.admin.forms import InviteForm, PositionsForm
-from webapp.admin.words import ROLE_ORDER
 from webapp.database import database, reading
 from webapp.frame.nav import POSITION_NAMES, ROLE_NAMES
 from webapp.security.guard import actor
@@ -48,7 +47,7 @@ def _invite_form(desk: Desk, *, empty: bool = False) -> InviteForm:
     if desk.one_organisation:
         known = [o for o in known if o.id == actor().organisation_id]
     kinds = {organisation.kind for organisation in known}
-    roles = [role for role in ROLE_ORDER if kinds & set(ROLE_KINDS[role])]
+    roles = [role for role in ROLES if kinds & set(ROLE_KINDS[role])]
     return form.offer([(o.id, o.name) for o in known], roles)
 
 

@@ -22,13 +22,3 @@ AUTHORITIES: dict[str, object] = {
     "development_reform": _l("发展改革"),
     "urban_management": _l("城市管理"),
 }
-ROLE_ORDER = (
-    "dispatcher",
-    "shipper",
-    "receiver",
-    "carrier",
-    "driver",
-    "police",
-    "bureau",
-    "admin",
-)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 
 from models.errors import Invalid
 from models.language import N_
 from models.language import gettext as _
+from workers.limited import run_limited
 
 MAX_BYTES = 20 * 1024 * 1024
-WALL_SECONDS = 40
-_KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
 
 REFUSALS = {
     "empty": (N_("文件是空的"), N_("请重新选择文件")),
@@ -64,19 +60,10 @@ def clean(data: bytes) -> Cleaned:
         raise DocumentError("empty")
     if len(data) > MAX_BYTES:
         raise DocumentError("too_large")
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "workers.documents.child"],
-            input=data,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        head, body, _code = run_limited("workers.documents.child", data)
+    except TimeoutError as error:
         raise DocumentError("too_heavy") from error
-    head, _, body = done.stdout.partition(b"\n")
     if not head:  # killed by one of its limits
         raise DocumentError("too_heavy")
     facts = json.loads(head)

@@ -14,6 +14,7 @@ from routing.formats.ours import read_plan, read_problem, write_problem
 from routing.plan import Plan
 from routing.problem import Problem
 from workers.artefacts import ArtefactStore
+from workers.planning.names import names_bytes
 from workers.planning.view import build_view
 from workers.planning.view_known import Known
 
@@ -125,8 +126,7 @@ class Kept:
 
     def put_names(self, names: Mapping[str, Any]) -> str:
         """Keep labels."""
-        text = json.dumps(names, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        name = self._store.put(text.encode())
+        name = self._store.put(names_bytes(names))
         self._names.put(name, dict(names))
         return name
 

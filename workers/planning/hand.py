@@ -38,10 +38,12 @@ from workers.planning.clock import Clock
 from workers.planning.failing import PlanFailedError, reason_of
 from workers.planning.hand_days import Told, hand_days
 from workers.planning.hand_request import REASON, DayByHand, TripByHand
+from workers.planning.names import names_bytes
 from workers.planning.rows import store_rows
 from workers.planning.snapshot import build_problem
 from workers.planning.states import OPEN
 from workers.planning.view import build_view
+from workers.planning.violations import verdict_bytes
 from workers.queue.progress import ProgressWriter
 
 log = logging.getLogger(__name__)
@@ -204,9 +206,9 @@ def _off(problem: Problem, plan: Plan, days: Sequence[DayByHand]) -> list[list[A
 def _store(
     store: ArtefactStore, ledger: Ledger, lease: Lease, followed: _Followed
 ) -> dict[str, Any]:
-    check_json = followed.verdict.to_json()
+    check_json = verdict_bytes(followed.verdict)
     problem_name = store.put(write_problem(followed.problem))
-    names_name = store.put(_json(followed.names))
+    names_name = store.put(names_bytes(followed.names))
     plan_name = store.put(write_plan(followed.plan))
     check_name = store.put(check_json)
     view = build_view(followed.problem, followed.plan, followed.names, json.loads(check_json))
@@ -229,7 +231,3 @@ def _store(
         result = {"plan_sha256": plan_name, "verdict": version.verdict}
         ledger.finish(session, job, result)
     return dict(view["totals"])
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+
+def names_bytes(names: Mapping[str, Any]) -> bytes:
+    """Names as they are stored: the same names are the same bytes, and so one artefact."""
+    return json.dumps(names, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 class Names:

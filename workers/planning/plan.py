@@ -36,6 +36,7 @@ from workers.jobs.ledger import Lease, LeaseLostError, Ledger
 from workers.jobs.patience import AWAY, patiently
 from workers.planning.failing import SHOWN, PlanFailedError, reason_of
 from workers.planning.hand import run_follow_job
+from workers.planning.names import names_bytes
 from workers.planning.replan import still_there, with_least_change
 from workers.planning.request import LEAST_CHANGE, WARM
 from workers.planning.rows import store_rows
@@ -209,7 +210,7 @@ def _snapshot(
     data = write_problem(problem)
     read_problem(data)  # refuses, with numbered errors, what contradicts itself
     problem_name = store.put(data)
-    names_name = store.put(_json(names))
+    names_name = store.put(names_bytes(names))
     with ledger.holding(lease) as (session, job):
         version = session.get(PlanVersion, job.plan_version_id)
         if version is not None:
@@ -218,10 +219,6 @@ def _snapshot(
             version.locks = msgspec.to_builtins(locks)
             version.waivers = msgspec.to_builtins(waivers)
     return problem, names
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 class _Wishes:

@@ -193,7 +193,7 @@ def test_a_process_of_its_own_gives_the_same_table_or_the_same_refusal() -> None
 
 
 def test_a_process_that_dies_is_told_as_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.sheets.isolate.WALL_SECONDS", 0.01)
+    monkeypatch.setattr("workers.limited.WALL_SECONDS", 0.01)
     with pytest.raises(SheetError) as caught:
         parse(saved(book(PLAIN)))
     assert caught.value.code == "time_limit"
