@@ -25,15 +25,19 @@ SHARED = 4
 """How many ways to share a day that breaks rules between two drivers are compared."""
 SHIFTS = 2
 """How many other shifts may take over from the most natural one."""
+ROUNDS = 4
+"""How often days are timed anew with those first that only the others' bays and plugs broke."""
 
 
 def follow(problem: Problem | Workbench, days: Sequence[HandDay], base: Plan | None = None) -> Plan:
     """The plan that keeps exactly the given trips and sequences.
 
     A day that can be lawful has a lawful timetable, with waiting, bays, charging and rest as the
-    engine sets them; another has the natural one, which the checker refutes by name. A driver who
-    is not named is the base plan's for that vehicle, else one who is free. Orders in no day are
-    unassigned.
+    engine sets them; another has the natural one, which the checker refutes by name. Days are timed
+    one after another around what those before hold; one that could be lawful and was crowded out
+    goes first in the next round (squeaky wheel optimisation, Joslin and Clements 1999). A driver
+    who is not named is the base plan's for that vehicle, else one who is free. Orders in no day
+    are unassigned.
 
     Raises:
         InputErrors: a vehicle, order, driver or depot that the problem lacks, a vehicle with two
@@ -43,19 +47,45 @@ def follow(problem: Problem | Workbench, days: Sequence[HandDay], base: Plan | N
     _refuse(bench, days)
     drawn = {day.vehicle: day for day in days if trips_of(day)}
     before = {route.vehicle: route for route in base.routes} if base else {}
-    routes: dict[str, PlanRoute] = {}
-    taken = _promised(bench, drawn, before)
-    for vehicle, day in drawn.items():
-        own, drivers = bench.vehicles[vehicle], drivers_of(day)
+    promised = _promised(bench, drawn, before)
+    turn = list(drawn)
+    alone: dict[str, bool] = {}
+    best: tuple[int, list[PlanRoute]] | None = None
+    for _ in range(ROUNDS):
+        routes = _timed(bench, [drawn[vehicle] for vehicle in turn], before, promised)
+        found = bench.check(assembled(bench, routes, None)).violations
+        broken = {item.route for item in found if item.route is not None}
+        if best is None or len(found) < best[0]:
+            best = len(found), routes
+        for vehicle in broken - alone.keys():
+            (by_itself,) = _timed(bench, [drawn[vehicle]], before, promised)
+            alone[vehicle] = not faults(bench, by_itself)
+        crowded = [vehicle for vehicle in turn if vehicle in broken and alone[vehicle]]
+        again = [*crowded, *(vehicle for vehicle in turn if vehicle not in crowded)]
+        if again == turn:
+            break
+        turn = again
+    known = {route.vehicle: route for route in best[1]} if best else {}
+    return assembled(bench, [known[v.id] for v in bench.problem.vehicles if v.id in known], base)
+
+
+def _timed(
+    bench: Workbench, days: Sequence[HandDay], before: dict[str, PlanRoute], promised: set[str]
+) -> list[PlanRoute]:
+    """The days, each timed around those before it. ``promised``: duties not to be given away."""
+    routes: list[PlanRoute] = []
+    taken = set(promised)
+    for day in days:
+        own, drivers = bench.vehicles[day.vehicle], drivers_of(day)
         if drivers:
             lines = list(named_turns(bench, own, trips_of(day), drivers))
         else:
-            last = before.get(vehicle)
+            last = before.get(day.vehicle)
             lines = list(turns(bench, own, trips_of(day), taken, driver=day.driver, before=last))
-        route = first_lawful(bench, lines, list(routes.values()))
-        routes[vehicle] = route
+        route = first_lawful(bench, lines, routes)
+        routes.append(route)
         taken.update(duty.duty for duty in route.duties)
-    return assembled(bench, [routes[v.id] for v in bench.problem.vehicles if v.id in routes], base)
+    return routes
 
 
 def _refuse(bench: Workbench, days: Sequence[HandDay]) -> None:

@@ -5,7 +5,9 @@ from msgspec.structs import replace
 
 from routing.checker import check
 from routing.edits import HandDay, HandStop, HandTrip, follow
+from routing.problem import Vehicle, VehicleAvailability, Window
 from routing.problem.errors import InputErrors
+from tests.routing.builders import at, order, small_city
 from tests.routing.edits.days import by_hand, planned, sequence
 
 
@@ -36,6 +38,38 @@ def test_backwards_it_keeps_the_sequence_and_breaks_no_bookkeeping(seed):
     assert sequence(again) == wanted
     broken = {violation.rule for violation in check(problem, again).violations}
     assert not broken & {"structure", "travel", "objective", "precedence"}
+
+
+@pytest.mark.parametrize("turn", [("v2", "v3"), ("v3", "v2")])
+def test_whoever_can_wait_lets_the_other_have_the_bay(turn):
+    """One bay, one space: the order in which a sheet names the vehicles makes nobody late."""
+    opens = 52_000
+    patient = Window(start=opens, end=opens + 7_200)
+    hurried = Window(start=opens, end=opens + 60)
+    city = small_city(
+        rules=[],
+        permits=[],
+        commitments=[],
+        orders=[
+            order("late", at("dc"), at("s1", patient, bay="b1")),
+            order("soon", at("dc"), at("s1", hurried, bay="b1")),
+        ],
+        vehicles=[
+            Vehicle(
+                id=name, type="van", home="dc", available=VehicleAvailability(start=0, place="dc")
+            )
+            for name in ("v2", "v3")
+        ],
+    )
+    days = {
+        name: HandDay(
+            vehicle=name,
+            driver=driver,
+            trips=[HandTrip(stops=[HandStop(kind="delivery", orders=[what])])],
+        )
+        for name, driver, what in (("v2", "d2", "late"), ("v3", "d3", "soon"))
+    }
+    assert check(city, follow(city, [days[name] for name in turn])).violations == []
 
 
 def test_what_is_too_heavy_is_named_and_nothing_else():
