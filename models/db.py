@@ -7,7 +7,7 @@ read-then-write is lost. Nothing connects until the first session is opened.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec
@@ -28,6 +28,7 @@ import models.tables  # noqa: F401 - makes the metadata whole
 from models.accounts.actor import SYSTEM, Actor
 from models.audit import refusals
 from models.errors import translate
+from models.sealing import SEALER, Sealer
 
 log = logging.getLogger(__name__)
 
@@ -117,16 +118,26 @@ def _after_begin(session: Session, transaction: SessionTransaction, connection: 
 
 
 class Database:
-    """Sessions on one database. ``owner_url`` is the role that migrates (PostgreSQL)."""
+    """Sessions on one database. ``owner_url`` is the role that migrates (PostgreSQL).
 
-    def __init__(self, url: str | URL, owner_url: str | URL | None = None) -> None:
+    ``secrets``: the installation's secret, then earlier ones; what is kept sealed needs them.
+    """
+
+    def __init__(
+        self, url: str | URL, owner_url: str | URL | None = None, *, secrets: Sequence[str] = ()
+    ) -> None:
         self.url = normal_url(url)
         self.owner_url = normal_url(owner_url) if owner_url else self.url
+        self.secrets = tuple(secrets)
 
     @cached_property
     def engine(self) -> Engine:
         """The engine of the application's role."""
         return make_engine(self.url)
+
+    @cached_property
+    def _sealer(self) -> Sealer | None:
+        return Sealer(self.secrets) if self.secrets else None
 
     @property
     def is_postgresql(self) -> bool:
@@ -186,6 +197,8 @@ class Database:
     @contextmanager
     def _session(self, actor: Actor | None, options: dict[str, Any]) -> Iterator[Session]:
         session = Session(self.engine.execution_options(**options), expire_on_commit=False)
+        if self._sealer is not None:
+            session.info[SEALER] = self._sealer
         if actor is not None:
             session.info[_SCOPE] = actor
         event.listen(session, "after_begin", _after_begin)
@@ -196,7 +209,7 @@ class Database:
 
     def upgrade(self, revision: str = "head") -> None:
         """Migrate as the owner, then let the application's role in."""
-        upgrade(self.owner_url, revision)
+        upgrade(self.owner_url, revision, self.secrets)
         if self.has_row_security:
             grant(self.owner_url, cast("str", self.url.username))
 
@@ -206,7 +219,7 @@ class Database:
             self.engine.dispose()
 
 
-def alembic_config(url: str | URL) -> Config:
+def alembic_config(url: str | URL, secrets: Sequence[str] = ()) -> Config:
     """Alembic's configuration for ``url``; the scripts are the package ``migrations``."""
     spec = find_spec("migrations")
     if spec is None or spec.origin is None:
@@ -215,6 +228,7 @@ def alembic_config(url: str | URL) -> Config:
     config.set_main_option("script_location", str(Path(spec.origin).parent))
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = normal_url(url)
+    config.attributes["secrets"] = tuple(secrets)
     return config
 
 
@@ -241,15 +255,18 @@ def _prepare(url: URL) -> None:
         engine.dispose()
 
 
-def upgrade(url: str | URL, revision: str = "head") -> None:
-    """Migrate ``url`` up to ``revision``, making an SQLite file if there is none."""
+def upgrade(url: str | URL, revision: str = "head", secrets: Sequence[str] = ()) -> None:
+    """Migrate ``url`` up to ``revision``, making an SQLite file if there is none.
+
+    ``secrets``: the installation's, for revisions that seal what was open before.
+    """
     _prepare(normal_url(url))
-    command.upgrade(alembic_config(url), revision)
+    command.upgrade(alembic_config(url, secrets), revision)
 
 
-def downgrade(url: str | URL, revision: str = "base") -> None:
-    """Migrate the database at ``url`` down to ``revision``."""
-    command.downgrade(alembic_config(url), revision)
+def downgrade(url: str | URL, revision: str = "base", secrets: Sequence[str] = ()) -> None:
+    """Migrate the database at ``url`` down to ``revision``; ``secrets`` as in :func:`upgrade`."""
+    command.downgrade(alembic_config(url, secrets), revision)
 
 
 def differences(url: str | URL) -> list[Any]:
@@ -262,7 +279,7 @@ def differences(url: str | URL) -> list[Any]:
 
 
 def grant(owner_url: str | URL, role: str) -> None:
-    """Let ``role`` use all tables, the audit trail only by reading and adding."""
+    """Let ``role`` use all tables, the audit trail and drivers' record only to read and add."""
     engine = make_engine(owner_url)
     quoted = engine.dialect.identifier_preparer.quote_identifier(role)
     try:
@@ -271,7 +288,7 @@ def grant(owner_url: str | URL, role: str) -> None:
                 f"GRANT USAGE ON SCHEMA public TO {quoted}",
                 f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
                 f"REVOKE INSERT, UPDATE, DELETE ON spatial_ref_sys, alembic_version FROM {quoted}",
-                f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_events FROM {quoted}",
+                f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, execution_events FROM {quoted}",
             ):
                 connection.execute(text(statement))
     finally:

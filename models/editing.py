@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from geoalchemy2 import Geometry
 from sqlalchemy import inspect, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from models.audit.operations import append_all
 from models.base import Base
 from models.errors import FieldError, Forbidden, Invalid, translate
 from models.language import gettext as _
-from models.spatial import same_shape
+from models.spatial import is_a, same_shape
 
 Row = TypeVar("Row", bound=Base)
 Values = Mapping[str, Any]
@@ -178,10 +179,9 @@ def _misfit(column: Any, value: Any) -> str:
     """Why a value does not fit its column; empty when it does."""
     if value is None:
         return "" if column.nullable else _("不能为空")
-    try:
-        kind = column.type.python_type
-    except NotImplementedError:
-        return ""
+    if isinstance(column.type, Geometry):
+        return "" if is_a(value, str(column.type.geometry_type)) else _("须为地图上的位置或区域")
+    kind = column.type.python_type
     if kind is dict:
         return "" if isinstance(value, (dict, list)) else _("须为结构化数据")
     if kind is int and (isinstance(value, bool) or not isinstance(value, int)):

@@ -103,6 +103,12 @@ _KNOWN: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
         N_("审计记录不可更改"),
         "",
     ),
+    (
+        ("record_immutable",),
+        "record_immutable",
+        N_("已上报的配送记录不可更改"),
+        N_("请用“撤销”补报一条"),
+    ),
 )
 
 

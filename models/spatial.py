@@ -142,6 +142,13 @@ def near(column: Any, lon: float, lat: float, metres: float) -> ColumnElement[bo
     return and_(box, within_metres(column, here, metres))
 
 
+def is_a(value: object, kind: str) -> bool:
+    """Whether a value is a geometry of this kind (``POINT``, ``MULTIPOLYGON``) in our SRID."""
+    if not isinstance(value, (WKBElement, WKTElement)) or value.srid != SRID:
+        return False
+    return bool(_shape(value).geom_type.upper() == kind)
+
+
 def same_shape(one: WKBElement | WKTElement, other: WKBElement | WKTElement) -> bool:
     """Whether two geometries are the same, point by point."""
     return bool(shapely.equals_exact(_shape(one), _shape(other), tolerance=0))

@@ -25,6 +25,7 @@ from models.tables import Base
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 OWNER = "greenfreight_owner"
 APP = "greenfreight_app"
+SECRETS = ("the secret of test databases",)
 
 
 def _free_port() -> int:
@@ -230,7 +231,7 @@ class Postgres:
         return name
 
     def _database(self, name: str) -> Database:
-        return Database(self.cluster.url(name, APP), self.cluster.url(name, OWNER))
+        return Database(self.cluster.url(name, APP), self.cluster.url(name, OWNER), secrets=SECRETS)
 
     @contextlib.contextmanager
     def _made(self) -> Iterator[Database]:
@@ -263,7 +264,7 @@ class SpatiaLite:
         path = self.folder / f"{secrets.token_hex(6)}.db"
         if not empty:
             shutil.copyfile(self.folder / "template.db", path)
-        database = Database(f"sqlite:///{path}")
+        database = Database(f"sqlite:///{path}", secrets=SECRETS)
         try:
             yield database
         finally:

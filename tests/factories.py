@@ -26,6 +26,7 @@ from models.permits.tables import Permit
 from models.places.tables import Depot, Place, ShipperPlaceCode
 from models.planning.tables import PlanAssignment, PlanDuty, PlanRoute, PlanVersion
 from models.rules.tables import AccessRule, Zone
+from models.sealing import sealer
 from models.spatial import multipolygon, point
 
 PASSWORD = "correct-horse-示例"  # noqa: S105 - of tests alone
@@ -89,7 +90,11 @@ def account(session: Session, of: Organisation, role: str, **values: Any) -> Acc
         **values,
     }
     if required(role, given["positions"]):
-        given = {"totp_secret": TOTP_SECRET, "totp_confirmed_at": now(), **given}
+        given = {
+            "totp_secret": sealer(session).seal(TOTP_SECRET),
+            "totp_confirmed_at": now(),
+            **given,
+        }
     row = _add(session, Account(**given))
     session.refresh(row, ["organisation"])
     return row

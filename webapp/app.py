@@ -42,7 +42,9 @@ def create_app(settings: Settings, **overrides: object) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
-    app.extensions["database"] = Database(settings.database_url, settings.database_owner_url)
+    app.extensions["database"] = Database(
+        settings.database_url, settings.database_owner_url, secrets=settings.secrets
+    )
     proxies.install(app, settings.trusted_proxies)
     _request_ids(app)
     headers.install(app)

@@ -27,6 +27,8 @@ class Settings:
     ``heartbeat_s``; lapsed ones are looked for every ``sweep_s``. ``plan_grace_s``: what building
     the problem, checking and explaining may take beyond the solver's own limit. ``demo``: accounts
     and data of the demo city are allowed. ``secure_cookies``: the web is reached by https only.
+    ``trace_days``: after how many days it is forgotten whose phone told of a vehicle's day.
+    ``earlier_secrets``: what ``secret`` was before; sealed texts still open with them.
     ``trusted_proxies``: how many proxies before the web say in ``X-Forwarded-*`` who asks, and how.
     """
 
@@ -35,6 +37,7 @@ class Settings:
     database_owner_url: str
     redis_url: str
     secret: str
+    earlier_secrets: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = 8000
     embedded_database: bool = True
@@ -49,6 +52,7 @@ class Settings:
     sweep_s: float = 5.0
     plan_time_limit_s: int = 60
     plan_grace_s: float = 600.0
+    trace_days: int = 90
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -72,6 +76,7 @@ class Settings:
             or embedded_database_url(home),
             redis_url=redis or embedded_redis_url(home),
             secret=secret,
+            earlier_secrets=tuple(env.get("SECRET_KEY_BEFORE", "").split()),
             host=host,
             port=_integer(env, "PORT", 8000, 1, 65535),
             embedded_database=not database,
@@ -86,7 +91,13 @@ class Settings:
             heartbeat_s=_seconds(env, "GREENFREIGHT_HEARTBEAT_S", 5.0),
             sweep_s=_seconds(env, "GREENFREIGHT_SWEEP_S", 5.0),
             plan_time_limit_s=_integer(env, "GREENFREIGHT_PLAN_TIME_LIMIT_S", 60, 1, 86400),
+            trace_days=_integer(env, "GREENFREIGHT_TRACE_DAYS", 90, 30, 3650),
         )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The present secret, then earlier ones, which only open what they sealed."""
+        return (self.secret, *self.earlier_secrets)
 
     def with_(self, **changes: object) -> Settings:
         """A copy with ``changes`` (tests shorten leases this way)."""

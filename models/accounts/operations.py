@@ -16,6 +16,7 @@ from models.accounts.tables import (
     LEVELS,
     ORGANISATION_KINDS,
     ROLE_POSITIONS,
+    TRADES,
     Account,
     Agreement,
     Organisation,
@@ -78,7 +79,8 @@ def change_organisation(
     """
     require(session, actor, "admin", position="admin")
     organisation = fetch(session, actor, Organisation, organisation_id)
-    present = {name: getattr(organisation, name) for name in ("name", "level", "authority")}
+    kept = ("name", "level", "authority", "trade")
+    present = {name: getattr(organisation, name) for name in kept}
     _check_organisation(organisation.kind, {**present, **values})
     if values.get("active") is False and organisation.id == actor.organisation_id:
         raise Invalid("self", _("不能停用自己所在的组织"), _("请由另一个平台的管理员操作"))
@@ -96,6 +98,9 @@ def _check_organisation(kind: str, values: Mapping[str, Any]) -> None:
     authority = values.get("authority")
     if authority is not None and (kind != "bureau" or authority not in AUTHORITIES):
         raise Invalid("authority", _("只有主管部门须选择主管领域"), _("请重新选择"))
+    trade = values.get("trade")
+    if trade is not None and (kind != "shipper" or trade not in TRADES):
+        raise Invalid("trade", _("只有货主须选择业态"), _("请重新选择"))
     if not str(values.get("name") or "").strip():
         raise Invalid("name_missing", _("机构名称不能为空"), _("请填写名称"))
 

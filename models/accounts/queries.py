@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models.accounts.actor import SYSTEM, Actor
+from models.accounts.actor import SYSTEM, Actor, system_actor
 from models.accounts.tables import Account, Agreement, Organisation
 from models.accounts.visibility import require, visible
+from models.db import bind
 from models.errors import NotFound
 from models.paging import DEFAULT, Page, page
 
@@ -89,6 +90,22 @@ def names_of(session: Session, actor: Actor, ids: Collection[uuid.UUID | None]) 
     if actor.role not in {"admin", SYSTEM}:
         query = query.where(Account.organisation_id == actor.organisation_id)
     return {row.id: row.name for row in session.execute(query)}
+
+
+def whoever(
+    session: Session, actor: Actor, ids: Collection[uuid.UUID | None]
+) -> dict[uuid.UUID, Account]:
+    """Accounts by id, of whichever organisation: what is told of them is the caller's care."""
+    wanted = {one for one in ids if one}
+    if not wanted:
+        return {}
+    session.flush()
+    bind(session, system_actor(actor.organisation_id, actor.request_id))
+    try:
+        found = session.scalars(select(Account).where(Account.id.in_(wanted)))
+        return {account.id: account for account in found}
+    finally:
+        bind(session, actor)
 
 
 def signed_in(session: Session, account_id: uuid.UUID, session_epoch: int) -> Account | None:

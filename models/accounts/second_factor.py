@@ -23,6 +23,7 @@ from models.audit.operations import append
 from models.base import now
 from models.errors import Conflict, Invalid
 from models.language import gettext as _
+from models.sealing import sealer
 
 ISSUER = "Greenfreight"
 STEP_S = 30
@@ -55,9 +56,18 @@ def begin(session: Session, actor: Actor) -> str:
         raise Conflict(
             "second_factor_set", _("已设置双重验证"), _("如需更换，请先停用或由管理员重置")
         )
-    if account.totp_secret is None:
-        account.totp_secret = pyotp.random_base32()
-    return account.totp_secret
+    return secret_of(session, account) or _new_secret(session, account)
+
+
+def secret_of(session: Session, account: Account) -> str | None:
+    """The secret (base 32); None where there is none, or another secret of this place sealed it."""
+    return sealer(session).open(account.totp_secret) if account.totp_secret else None
+
+
+def _new_secret(session: Session, account: Account) -> str:
+    secret = pyotp.random_base32()
+    account.totp_secret = sealer(session).seal(secret)
+    return secret
 
 
 def address(account_login: str, secret: str) -> str:
@@ -74,7 +84,7 @@ def confirm(session: Session, actor: Actor, code: str) -> list[str]:
     """
     begin(session, actor)
     account = fetch(session, actor, Account, actor.account_id)
-    step = _step(account, code, now())
+    step = _step(session, account, code, now())
     if step is None:
         raise Invalid("code", _("验证码不正确"), _("请核对手机时间，输入当前显示的 6 位数字"))
     account.totp_confirmed_at, account.totp_last_step = now(), step
@@ -84,9 +94,10 @@ def confirm(session: Session, actor: Actor, code: str) -> list[str]:
 
 def set_up(session: Session, actor: Actor, account: Account) -> str:
     """A second factor that counts at once, for accounts whose secret is handed out with them."""
-    account.totp_secret, account.totp_confirmed_at = pyotp.random_base32(), now()
+    secret = _new_secret(session, account)
+    account.totp_confirmed_at = now()
     append(session, actor, "change", "account", account.id, fields=["second_factor"])
-    return account.totp_secret
+    return secret
 
 
 def renew_recovery_codes(session: Session, actor: Actor, password: str) -> list[str]:
@@ -136,9 +147,10 @@ def check(
     blocked = refused_until(session, "login", key, at)
     if blocked is not None:
         return blocked
-    step = _step(account, code, at)
-    if step is not None:
+    step = _step(session, account, code, at)
+    if step is not None and account.totp_secret is not None:
         account.totp_last_step = step
+        account.totp_secret = sealer(session).renewed(account.totp_secret)
     elif not _take_recovery_code(account, code):
         until = count_failure(session, "login", key, at)
         append(session, actor, "log_in_failed", "account", account.id, fields=["second_factor"])
@@ -161,12 +173,13 @@ def _with_password(session: Session, actor: Actor, password: str) -> Account:
     return account
 
 
-def _step(account: Account, code: str, at: datetime) -> int | None:
+def _step(session: Session, account: Account, code: str, at: datetime) -> int | None:
     """The step whose code this is, if it is near the present and later than the last one taken."""
     given = code.strip().replace(" ", "")
-    if not (given.isascii() and given.isdigit()) or account.totp_secret is None:
+    secret = secret_of(session, account)
+    if not (given.isascii() and given.isdigit()) or secret is None:
         return None
-    totp = pyotp.TOTP(account.totp_secret, interval=STEP_S)
+    totp = pyotp.TOTP(secret, interval=STEP_S)
     present = totp.timecode(at)
     last = -1 if account.totp_last_step is None else account.totp_last_step
     for step in range(present - DRIFT, present + DRIFT + 1):

@@ -143,8 +143,8 @@ class Account(Editable, Base):
     """Somebody who logs in. ``login`` is stored in lower case.
 
     ``positions``: what the person does within the role, of ``ROLE_POSITIONS``. ``totp_secret``
-    (base 32) counts once ``totp_confirmed_at`` is set; ``totp_last_step`` is the last step of 30 s
-    whose code was taken. ``recovery_codes`` are SHA-256s, each good once.
+    (sealed by ``models.sealing``) counts once ``totp_confirmed_at`` is set; ``totp_last_step`` is
+    the last step of 30 s whose code was taken. ``recovery_codes`` are SHA-256s, each good once.
     """
 
     __tablename__ = "accounts"

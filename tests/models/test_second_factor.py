@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import text
 
 from models.accounts import second_factor
 from models.accounts.login import LIMITS, log_in
@@ -12,7 +13,9 @@ from models.accounts.queries import signed_in
 from models.accounts.tables import Account, LoginThrottle
 from models.audit.tables import AuditEvent
 from models.base import now
+from models.db import Database, downgrade, make_engine, upgrade
 from models.errors import Conflict, Forbidden, Invalid, NotFound
+from models.sealing import Sealer, sealer
 from tests import factories
 
 SECRET = factories.TOTP_SECRET
@@ -38,7 +41,8 @@ def test_the_codes_are_those_of_the_standard(spatialite_world, monkeypatch):
     for at, code in RFC_VECTORS.items():
         with database.write() as session:
             account = account_of(session, world)
-            account.totp_secret, account.totp_last_step = RFC_SECRET, None
+            account.totp_secret = sealer(session).seal(RFC_SECRET)
+            account.totp_last_step = None
         moment = datetime.fromtimestamp(at, UTC)
         monkeypatch.setattr(second_factor, "now", lambda moment=moment: moment)
         assert check(database, world, code).account is not None
@@ -136,3 +140,51 @@ def test_a_lost_telephone_is_reset_by_whoever_administers_the_account(database, 
     with database.read() as session:
         assert not second_factor.has_one(session.get(Account, key))
         assert signed_in(session, key, 0) is None
+
+
+def test_secrets_lie_sealed_in_the_database(database, world):
+    with database.write() as session:
+        second_factor.begin(session, world.actors["shipper"])
+    with database.read() as session:
+        kept = [secret for (secret,) in session.query(Account.totp_secret) if secret]
+    assert len(kept) > 1
+    assert not any(SECRET in secret for secret in kept)
+    assert {Sealer(database.secrets).open(secret) for secret in kept} > {SECRET}
+
+
+def test_another_installations_secret_opens_nothing_and_an_earlier_one_does(spatialite_world):
+    database, world = spatialite_world
+    login = world.rows["account:police"].login
+    with database.write() as session:
+        codes = second_factor.renew_recovery_codes(
+            session, world.actors["police"], factories.PASSWORD
+        )
+    other = Database(database.url, secrets=("a new one",))
+    assert check(other, world, code_at()).error.code == "code"
+    assert check(other, world, codes[0]).account.login == login  # recovery codes go on
+    rotated = Database(database.url, secrets=("a new one", *database.secrets))
+    assert check(rotated, world, code_at()).account is not None
+    with other.read() as session:  # and is sealed anew as it is used
+        assert second_factor.secret_of(session, account_of(session, world)) == SECRET
+    other.dispose()
+    rotated.dispose()
+
+
+def test_secrets_of_before_are_sealed_by_the_migration_and_opened_by_its_way_back(databases):
+    with databases.fresh(empty=True) as database:
+        database.upgrade()
+        with database.write() as session:
+            factories.world(session)
+        downgrade(database.owner_url, "0010", database.secrets)
+        engine = make_engine(database.owner_url).execution_options(greenfreight_write=True)
+        told = text("SELECT DISTINCT totp_secret FROM accounts WHERE totp_secret IS NOT NULL")
+        with engine.begin() as connection:
+            assert connection.scalars(told).all() == [SECRET]
+        with pytest.raises(ValueError, match="SECRET_KEY"):
+            upgrade(database.owner_url)
+        engine.dispose()
+        database.upgrade()
+        with database.read() as session:
+            kept = [secret for (secret,) in session.query(Account.totp_secret) if secret]
+        assert {Sealer(database.secrets).open(secret) for secret in kept} == {SECRET}
+        assert SECRET not in kept

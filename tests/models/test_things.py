@@ -1,4 +1,5 @@
 import pytest
+from geoalchemy2 import WKTElement
 
 from models.bays.operations import upsert_bays
 from models.charging.operations import upsert_sites, upsert_tariffs
@@ -18,8 +19,10 @@ from models.places.operations import name_place, remember_spelling, set_depot, u
 from models.places.queries import get_place, list_places, phone_for
 from models.rules.operations import upsert_rules, upsert_zones
 from models.rules.queries import rules_between
+from models.spatial import point
 from tests import factories
 
+SQUARE = "MULTIPOLYGON(((0 0, 0 1, 1 1, 0 0)))"
 SHOP = {
     "code": "0012",
     "kind": "store",
@@ -169,6 +172,15 @@ def test_bays_zones_and_rules(database, world):
         assert "K" in [
             r.code for r in rules_between(session, dispatcher, factories.DAY, factories.DAY)
         ]
+
+
+@pytest.mark.parametrize("area", ["POINT(0 0)", point(133, 21), WKTElement(SQUARE, srid=3857)])
+def test_what_is_no_area_on_the_map_is_told_at_its_field(spatialite_world, area):
+    database, world = spatialite_world
+    rows = [{"code": "Z9", "name": "示例区", "area": area}]
+    with database.write() as session, pytest.raises(Invalid) as caught:
+        upsert_zones(session, world.actors["police"], rows)
+    assert [(f.index, f.field, f.code) for f in caught.value.fields] == [(0, "area", "type")]
 
 
 def test_what_a_shipper_calls_a_place(database, world):

@@ -3,7 +3,8 @@ import uuid
 import pytest
 from sqlalchemy import select, text, update
 
-from models.accounts.tables import Account, Agreement, Organisation
+from models.accounts.tables import Account, Agreement, ApiToken, Organisation
+from models.accounts.tokens import create_token
 from models.accounts.visibility import RULES, fetch, visible
 from models.audit.tables import AuditEvent
 from models.errors import NotFound
@@ -135,6 +136,28 @@ def test_row_security_hides_rows_from_a_select_that_forgot_to_filter(postgresql)
     with postgresql.engine.connect() as connection:  # says nothing of whom it works for
         for table in ("orders", "plan_versions", "vehicles", "drivers", "imports"):
             assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608
+
+
+def test_accounts_and_tokens_of_others_are_nobodys_to_list(postgresql):
+    with postgresql.write() as session:
+        world = factories.world(session)
+        for name in ("shipper", "shipper2"):
+            create_token(session, world.actors[name], name=name, scopes=["orders:read"])
+    mine = world.actors["shipper"]
+    tables = {"accounts": "organisation_id", "api_tokens": "account_id"}
+    with postgresql.engine.connect() as connection:  # says nothing of whom it works for
+        for table in tables:
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608
+    with postgresql.write(mine) as session:
+        for table, column in tables.items():
+            owners = session.scalars(text(f"SELECT DISTINCT {column} FROM {table}")).all()  # noqa: S608
+            assert owners == [getattr(mine, column)]
+        changed = session.execute(update(Account).values(name="x"))
+        assert 0 < changed.rowcount < len(world.actors)
+        assert session.execute(update(ApiToken).values(name="x")).rowcount == 1
+    admin = world.actors["admin"]
+    with postgresql.read(admin) as session:
+        assert len(session.scalars(select(Account)).all()) >= len(world.actors)
 
 
 def test_row_security_refuses_writing_for_another(postgresql):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from models.accounts import second_factor
 from models.accounts.city import today
 from models.accounts.tables import Account, Organisation
 from models.accounts.tokens import create_token
@@ -74,7 +74,7 @@ class Web:
         with self.database.write() as session:
             account = session.get(Account, self.world.actors[role].account_id)
             account.totp_last_step = None
-            code = pyotp.TOTP(account.totp_secret).now()
+            code = pyotp.TOTP(second_factor.secret_of(session, account)).now()
         page = client.get("/login/code").text
         answer = client.post("/login/code", data={"code": code, "csrf_token": csrf(page)})
         assert answer.status_code == 302, answer.text
@@ -145,7 +145,7 @@ def made_web(database: Database, folder: Path) -> Iterator[Web]:
         database_url=database.url.render_as_string(hide_password=False),
         database_owner_url=database.url.render_as_string(hide_password=False),
         redis_url=f"unix://{folder}/none.sock",
-        secret=secrets.token_hex(16),
+        secret=database.secrets[0],
         demo=True,
     )
     with database.write() as session:

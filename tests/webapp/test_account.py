@@ -153,6 +153,13 @@ def test_organisations_of_all_kinds_by_page(web):
     wrong = post(admin, "/accounts/organisations/new", **{**given, "kind": "shipper"})
     assert wrong.status_code == 422
     assert "主管领域" in wrong.text
+    shop = {"name": "便利店示例", "kind": "shipper", "trade": "convenience"}
+    assert post(admin, "/accounts/organisations/new", **shop, active="y").status_code == 302
+    with web.database.read() as session:
+        kept = session.query(Organisation).filter(Organisation.name == shop["name"]).one()
+    assert kept.trade == "convenience"
+    refused = post(admin, "/accounts/organisations/new", **{**given, "trade": "courier"})
+    assert (refused.status_code, "只有货主" in refused.text) == (422, True)
     address = f"/accounts/organisations/{made.id}"
     post(admin, address, **given, district="西区")  # without the box: closed
     with web.database.read() as session:

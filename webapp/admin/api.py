@@ -17,6 +17,7 @@ from models.accounts.tables import (
     ORGANISATION_KINDS,
     POSITIONS,
     ROLES,
+    TRADES,
     Account,
     Organisation,
 )
@@ -50,6 +51,7 @@ class OrganisationChange(Schema):
     level = fields.String(allow_none=True, validate=validate.OneOf(LEVELS))
     district = fields.String(allow_none=True, validate=validate.Length(max=60))
     authority = fields.String(allow_none=True, validate=validate.OneOf(AUTHORITIES))
+    trade = fields.String(allow_none=True, validate=validate.OneOf(TRADES))
     phone = fields.String(allow_none=True, validate=validate.Length(max=40))
     address = fields.String(allow_none=True, validate=validate.Length(max=200))
     active = fields.Boolean()
@@ -100,6 +102,7 @@ def organisation_row(row: Organisation) -> dict[str, Any]:
         "level": row.level,
         "district": row.district,
         "authority": row.authority,
+        "trade": row.trade,
         "phone": row.phone,
         "address": row.address,
         "active": row.active,

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from models.accounts.tables import POSITIONS, ROLE_POSITIONS
 from models.language import gettext as _
-from webapp.admin.words import AUTHORITIES, KINDS, LEVELS
+from webapp.admin.words import AUTHORITIES, KINDS, LEVELS, TRADES
 from webapp.frame.nav import POSITION_NAMES, ROLE_NAMES
 from webapp.things.words import choices
 
@@ -34,6 +34,9 @@ class OrganisationForm(FlaskForm):
     district = StringField(_l("所属区县"), validators=[Length(max=60)])
     authority = SelectField(
         _l("主管领域"), choices=[_NONE, *choices(AUTHORITIES)], validators=[Optional()]
+    )
+    trade = SelectField(
+        _l("业态"), choices=[_NONE, *choices(TRADES)], validators=[Optional()], coerce=str
     )
     short_name = StringField(_l("简称"), validators=[Length(max=60)])
     code = StringField(_l("编号"), validators=[Length(max=20)])

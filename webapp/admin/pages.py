@@ -30,7 +30,7 @@ DESK = people.Desk(
     title=_l("账号"),
     one_organisation=False,
 )
-_OPTIONAL = ("level", "district", "authority", "code", "credit_code", "phone", "address")
+_OPTIONAL = ("level", "district", "authority", "trade", "code", "credit_code", "phone", "address")
 """Columns of which an empty field means nothing known."""
 
 

@@ -14,6 +14,13 @@ KINDS: dict[str, object] = {
     "platform": _l("平台"),
 }
 LEVELS: dict[str, object] = {"city": _l("市级"), "district": _l("区县级")}
+TRADES: dict[str, object] = {
+    "supermarket": _l("大型超市"),
+    "convenience": _l("便利店"),
+    "courier": _l("快递"),
+    "cold_chain": _l("冷链"),
+    "other": _l("其他"),
+}
 AUTHORITIES: dict[str, object] = {
     "transport": _l("交通运输"),
     "commerce": _l("商务"),

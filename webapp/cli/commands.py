@@ -55,7 +55,7 @@ def upgrade() -> None:
     from models.db import Database  # noqa: PLC0415 - the owner's, before anything is there
 
     chosen = settings()
-    Database(chosen.database_url, chosen.database_owner_url).upgrade()
+    Database(chosen.database_url, chosen.database_owner_url, secrets=chosen.secrets).upgrade()
     click.echo("the database is up to date")
 
 

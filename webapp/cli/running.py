@@ -77,7 +77,7 @@ def settings() -> Settings:
 def ready_database() -> Database:
     """The database; an embedded one is made and migrated first, so that a first command works."""
     chosen = settings()
-    database = Database(chosen.database_url, chosen.database_owner_url)
+    database = Database(chosen.database_url, chosen.database_owner_url, secrets=chosen.secrets)
     if chosen.embedded_database:
         database.upgrade()
     return database

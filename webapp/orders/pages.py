@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
-from models.accounts.tables import Account
+from models.accounts.queries import whoever
 from models.base import now
 from models.errors import DomainError
 from models.execution.operations import ON_THE_WAY
@@ -190,7 +190,7 @@ def _where(orders: Sequence[Order]) -> dict[uuid.UUID, Whereabouts]:
 
 def who_text(session: Session, who: Actor, account_id: uuid.UUID | None) -> str:
     """Who did something: one's own people by name, others by the organisation's part in it."""
-    account = session.get(Account, account_id) if account_id else None
+    account = whoever(session, who, [account_id]).get(account_id) if account_id else None
     if account is None:
         return str(_("系统"))
     if account.organisation_id == who.organisation_id:

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
-from models.accounts.tables import Account, Organisation
+from models.accounts.queries import whoever
+from models.accounts.tables import Organisation
 from models.accounts.visibility import visible
 from models.permits import queries
 from models.permits.tables import ApplicationEvent, PermitApplication
@@ -135,10 +135,7 @@ def history(session: Session, who: Actor, application_id: uuid.UUID) -> list[dic
     """What happened, with who where the actor may know."""
     events: list[ApplicationEvent] = queries.application_history(session, who, application_id)
     people = {
-        row.id: row.name
-        for row in session.scalars(
-            select(Account).where(Account.id.in_({e.account_id for e in events if e.account_id}))
-        )
+        key: row.name for key, row in whoever(session, who, [e.account_id for e in events]).items()
     }
     same = who.role == "police"
     return [

@@ -40,7 +40,11 @@ def restore(settings: Settings, archive: Path, *, force: bool = False) -> Manife
             _free(settings, database, force=force)
             _artefacts(settings, folder)  # they replace nothing, so they may come first
             _lay(database, folder)
-            database.upgrade()
+            Database(
+                settings.database_url,
+                settings.database_owner_url,
+                secrets=_coming_secrets(settings, folder),
+            ).upgrade()
             _secrets(settings, folder)
             return manifest
     finally:
@@ -113,6 +117,15 @@ def _artefacts(settings: Settings, folder: Path) -> None:
     for path in sorted((folder / "artefacts").glob("??/*")):
         if store.put(path.read_bytes()) != path.name:
             raise ArchiveError(f"artefacts/{path.name}: its content is another's")
+
+
+def _coming_secrets(settings: Settings, folder: Path) -> tuple[str, ...]:
+    """The secrets of this installation once the archive's own have come into the home."""
+    own, brought = (place / "secrets" / "secret_key" for place in (settings.home, folder))
+    homemade = own.is_file() and own.read_text(encoding="ascii").strip() == settings.secret
+    if homemade and brought.is_file():
+        return (brought.read_text(encoding="ascii").strip(), *settings.earlier_secrets)
+    return settings.secrets
 
 
 def _secrets(settings: Settings, folder: Path) -> None:

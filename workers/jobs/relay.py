@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from redis import Redis
@@ -15,6 +15,7 @@ from rq import Queue
 from models.base import now
 from models.db import Database
 from models.planning.tables import Outbox
+from workers.execution.forgetting import forget
 from workers.jobs import queries
 from workers.jobs.ledger import TOPIC, Ledger
 from workers.jobs.patience import AWAY
@@ -25,12 +26,20 @@ from workers.settings import Settings
 log = logging.getLogger(__name__)
 
 POLL_S = 0.25
+HOUSEKEEPING_S = 3600.0
 
 
 class Relay:
     """One is enough; several do no harm, for taking a job is decided in the database."""
 
-    def __init__(self, settings: Settings, database: Database, redis: Redis) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        redis: Redis,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._clock = clock
         self._settings = settings
         self._database = database
         self._redis = redis
@@ -75,6 +84,12 @@ class Relay:
             self._enqueue(job)
         return lost
 
+    def keep_house(self) -> None:
+        """What is due by the calendar: drivers' traces are forgotten."""
+        changed = forget(self._database, self._settings.trace_days, self._clock)
+        if changed:
+            log.warning("forgot whose phone told %s events", changed)
+
     def _enqueue(self, job: UUID) -> None:
         # The id in front lets `mend` see it in the queue; the rest lets a job be there twice.
         self._queue.enqueue(
@@ -88,7 +103,7 @@ class Relay:
 
     def run(self, stopped: Callable[[float], bool]) -> None:
         """Relay until ``stopped(wait_s)``; outages of Redis or the database are waited out."""
-        due = 0.0
+        due = house = 0.0
         while True:
             try:
                 self.relay()
@@ -96,6 +111,9 @@ class Relay:
                     beat(self._redis, "relay")
                     self.mend()
                     due = time.monotonic() + self._settings.sweep_s
+                if time.monotonic() >= house:
+                    self.keep_house()
+                    house = time.monotonic() + HOUSEKEEPING_S
             except (RedisError, *AWAY) as error:
                 log.warning("relay: %s; trying again", type(error).__name__)
             if stopped(POLL_S):

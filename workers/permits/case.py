@@ -68,6 +68,25 @@ def subjects_of(application: PermitApplication) -> list[tuple[str, uuid.UUID]]:
     return found
 
 
+def _rule_ids(application: PermitApplication) -> list[uuid.UUID]:
+    wanted = []
+    for key in application.content.get("rules") or ():
+        try:
+            wanted.append(uuid.UUID(str(key)))
+        except ValueError:
+            continue
+    return wanted
+
+
+def rules_asked(session: Session, actor: Actor, application_id: uuid.UUID | str) -> list[uuid.UUID]:
+    """Ids of the rules that an application wants lifted.
+
+    Raises:
+        NotFound: none, or not for the actor to see.
+    """
+    return _rule_ids(queries.get_application(session, actor, application_id))
+
+
 def read_case(session: Session, actor: Actor, application_id: uuid.UUID | str) -> Case:
     """The application with everything around it.
 
@@ -76,12 +95,7 @@ def read_case(session: Session, actor: Actor, application_id: uuid.UUID | str) -
     """
     application = queries.get_application(session, actor, application_id)
     city = find_city(session)
-    wanted = []
-    for key in application.content.get("rules") or ():
-        try:
-            wanted.append(uuid.UUID(str(key)))
-        except ValueError:
-            continue
+    wanted = _rule_ids(application)
     rules = list(
         session.scalars(
             visible(session, actor, AccessRule)

@@ -21,9 +21,10 @@ from models.permits import applications, operations
 from models.permits.tables import Permit, PermitApplication
 from workers.artefacts import ArtefactStore
 from workers.documents import share_documents
-from workers.permits.case import Case, subjects_of
+from workers.permits.case import Case, rules_asked, subjects_of
 from workers.permits.checks import Check, check_application, defects, due_date
 from workers.permits.effect import Hit, flag
+from workers.permits.quota import hold_zones
 
 NEVER = ("document_missing", "document_deferred", "rule_unbound", "rule_gone", "official_taken")
 """Findings with which nothing is approved, whatever the reason."""
@@ -93,6 +94,8 @@ def decide(
         Forbidden, RefusedTransition, Invalid: as ``models.permits.applications.decide``.
         Invalid: approving what must not be, or what has open findings without a written reason.
     """
+    if target == "approved":
+        hold_zones(session, rules_asked(session, actor, application_id))
     case, found = check_application(session, actor, application_id)
     if target == "approved":
         _approvable(found, points, until)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models.accounts.actor import Actor
 from models.permits import queries
 from models.permits.tables import Permit, PermitScheme
-from models.rules.tables import AccessRule
+from models.rules.tables import AccessRule, Zone
 from workers.permits.case import as_platform
 
 HOURS = 24
@@ -83,6 +83,17 @@ def occupancy(permits: Sequence[Permit], first: date, last: date) -> list[int]:
             most = max(most, running)
         fullest.append(most)
     return fullest
+
+
+def hold_zones(session: Session, rules: Sequence[uuid.UUID]) -> None:
+    """Keep others from granting passes in the zones of these rules until this transaction ends.
+
+    Whoever counts a zone's passes after this counts what was granted before: of two people who
+    decide at once, the second sees the first one's.
+    """
+    zones = select(AccessRule.zone_id).where(AccessRule.id.in_(rules))
+    held = select(Zone.id).where(Zone.id.in_(zones)).order_by(Zone.id)
+    session.execute(held.with_for_update(key_share=True))
 
 
 def zone_hours(

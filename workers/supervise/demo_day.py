@@ -135,7 +135,8 @@ def _renewed(session: Session, given: dict[str, str]) -> list[Shown]:
         )
         shown = {"role": account.role, "login": account.login, "password": password, "token": token}
         if second_factor.required(account.role, account.positions):
-            secret = account.totp_secret if second_factor.has_one(account) else None
+            known = second_factor.has_one(account)
+            secret = second_factor.secret_of(session, account) if known else None
             shown["totp_secret"] = secret or second_factor.set_up(session, system_actor(), account)
         made.append(shown)
     return made

@@ -17,7 +17,9 @@ from workers.supervise.children import Household
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.database_url, settings.database_owner_url)
+    database = Database(
+        settings.database_url, settings.database_owner_url, secrets=settings.secrets
+    )
     try:
         yield database
     except DomainError as error:

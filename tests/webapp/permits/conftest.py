@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,7 +46,7 @@ def office(spatialite, tmp_path) -> Office:
         database_url=url,
         database_owner_url=url,
         redis_url=f"unix://{tmp_path}/none.sock",
-        secret=secrets.token_hex(16),
+        secret=spatialite.secrets[0],
         demo=True,
     )
     with spatialite.write() as session:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from models.accounts.actor import Actor
 from models.accounts.visibility import visible
@@ -22,6 +23,8 @@ from models.permits.tables import ApplicationEvent, Permit, PermitApplication, P
 from models.rules.tables import AccessRule
 from tests import factories
 from tests.permit_city import asked, document
+from tests.workers.jobs.plant import until
+from tests.workers.permits.conftest import made
 from workers.permits import desk as verbs
 from workers.permits.quota import hours_covered, occupancy, zone_hours
 
@@ -200,6 +203,36 @@ def test_the_quota_counts_everybodys_passes_and_only_counts_are_told(both):
         ]
         assert not [p for p in session.scalars(visible(session, carrier, Permit))
                     if p.organisation_id != carrier.organisation_id]  # fmt: skip
+
+
+def test_of_two_who_decide_at_once_the_second_sees_the_first(postgresql, tmp_path):
+    office = made(postgresql, tmp_path)
+    world, answers = office.world, []
+    with office.database.write() as session:
+        line = session.get(PermitScheme, world.id("scheme"))
+        line.zones = [{**line.zones[0], "per_hour": 1}]
+    first = office.handed_in()
+    second = office.handed_in("carrier2", vehicle_id=world.id("vehicle2"))
+
+    def other() -> None:
+        try:
+            answers.append(office.decide(second, "approved").state)
+        except Invalid as refused:
+            answers.append(refused.code)
+
+    def waits_or_answered() -> bool:
+        with office.database.read() as session:
+            waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            return bool(answers) or bool(session.scalar(waiting))
+
+    police = world.actors["police"]
+    thread = threading.Thread(target=other)
+    with office.database.write(police) as session:
+        verbs.decide(session, police, first, "approved")
+        thread.start()
+        until(waits_or_answered, "the second waits for the first")
+    thread.join(60)
+    assert answers == ["reason_missing"]  # the hour is full now; it would take a written reason
 
 
 def test_hours_past_midnight_are_covered_on_both_sides():
