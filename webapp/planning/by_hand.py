@@ -68,17 +68,19 @@ def _list(body: dict[str, Any], name: str) -> list[Any]:
 @needs("plans:write")
 @_as_json
 def change(plan_id: str) -> ResponseReturnValue:
-    """One change by hand: the draft, and what the page draws anew."""
+    """One change by hand: the draft, what the page draws anew, and the parts of it that changed."""
     with reading(actor()) as session:
         version = reads.version_of(session, actor(), plan_id)
         number, body = _asked()
-        wish = edits.EditsWanted(version_id=version.id, number=number, edits=_list(body, "edits"))
+        wish = edits.EditsWanted(
+            version_id=version.id, number=number, edits=_list(body, "edits"), panel=True
+        )
         asked = edits.ask_edit(session, actor(), settings(), wish)
     with database().write(actor()) as session:
         kept = edits.keep_asked(session, actor(), asked)
-        standing = edits.standing(session, actor(), kept)
-        answer = {"plan": str(kept.id), "version": kept.version, **standing}
-    return jsonify({**answer, "news": asked.news, "text": retell(asked.made.says["text"])}), 201
+        given = _parts_of(session, kept)
+    answer = _answer(given, asked.news, asked.panel)
+    return jsonify({**answer, "text": retell(asked.made.says["text"])}), 201
 
 
 @blueprint.post("/<plan_id>/prices")
@@ -117,10 +119,38 @@ def _walk(plan_id: str, step: Callable[..., PlanVersion]) -> ResponseReturnValue
     with database().write(actor()) as session:
         version = reads.version_of(session, actor(), plan_id)
         done = step(session, actor(), version.id, number)
-        after = edits.day_of(done)
-        answer = {"plan": plan_id, **edits.standing(session, actor(), done)}
-    shown = edits.difference(settings(), actor(), before, after)
-    return jsonify({**answer, "news": shown["news"]})
+        begun = drafts.begun_as(session, actor(), done.id)
+        days = edits.Days(before, edits.day_of(done), edits.day_of(begun) if begun else None)
+        given = _parts_of(session, done)
+    shown = edits.difference(settings(), actor(), days)
+    return jsonify(_answer(given, shown["news"], shown["panel"]))
+
+
+def _parts_of(session: Session, version: PlanVersion) -> dict[str, Any]:
+    """What the database says of the parts that change, as this very transaction leaves them."""
+    from webapp.planning.pages import page_of  # noqa: PLC0415 - the page holds these parts
+
+    session.flush()
+    given = page_of(session, version) | {"rows": _rows(session, version)}
+    session.expunge_all()
+    return given
+
+
+def _answer(
+    given: dict[str, Any], news: dict[str, Any], panel: dict[str, Any]
+) -> dict[str, Any]:
+    """A change's answer: where the draft stands, what is drawn anew, the parts as they are shown."""
+    version = given["plan"]
+    g.page_date = version.service_date
+    shown = render_template(
+        "planning/_hand.html",
+        **given,
+        **panel,
+        verdict=news["verdict"],
+        links=links.of_plan(str(version.id)),
+    )
+    head = {"plan": str(version.id), "version": version.version, **given["standing"]}
+    return {**head, "news": news, "parts": shown}
 
 
 @blueprint.post("/<plan_id>/save")
@@ -195,20 +225,26 @@ def ways(plan_id: str) -> ResponseReturnValue:
     return render_template("planning/_ways.html", ways=found, plan=version)
 
 
-def panel_of(session: Any, version: PlanVersion) -> dict[str, Any]:
+def panel_of(session: Session, version: PlanVersion) -> dict[str, Any]:
     """What the panel 调整 shows: edits, what they changed, what is broken, waived, locked."""
-    rows = drafts.edits(session, actor(), version.id)
+    rows = _rows(session, version)
     begun = drafts.begun_as(session, actor(), version.id)
     if version.plan_sha256 is None or version.problem_sha256 is None:
         return {"rows": [], "changes": [], "locks": [], "verdict": {}}
     view = reads.views().of(version) or day.EMPTY_VIEW
     names = reads.names(version)
     return {
-        "rows": [(row, reads.name_of(session, row.account_id), _cost(row)) for row in rows],
+        "rows": rows,
         "changes": _changes(begun, version),
         "locks": [{"text": locks_text(names, lock), **lock} for lock in version.locks],
         "verdict": view["verdict"],
     }
+
+
+def _rows(session: Session, version: PlanVersion) -> list[tuple[PlanEdit, str, int]]:
+    """The edits, each with who made it and what it cost."""
+    rows = drafts.edits(session, actor(), version.id)
+    return [(row, reads.name_of(session, row.account_id), _cost(row)) for row in rows]
 
 
 def _cost(row: PlanEdit) -> int:
@@ -219,8 +255,8 @@ def _changes(begun: PlanEdit | None, version: PlanVersion) -> list[dict[str, Any
     """Touched routes before and after; none where nothing was changed by hand."""
     if begun is None or begun.plan_sha256 == version.plan_sha256:
         return []
-    before, after = edits.day_of(begun), edits.day_of(version)
-    found: list[dict[str, Any]] = edits.difference(settings(), actor(), before, after)["touched"]
+    days = edits.Days(edits.day_of(begun), edits.day_of(version))
+    found: list[dict[str, Any]] = edits.difference(settings(), actor(), days)["touched"]
     return found
 
 

@@ -27,6 +27,7 @@ from workers.planning.edit_words import wish_text
 from workers.planning.names import Names
 from workers.planning.view_changes import changes, news
 from workers.planning.view_keys import with_keys
+from workers.planning.view_marks import locks_text
 from workers.planning.violations import grouped, verdict_bytes
 
 Question = dict[str, Any]
@@ -92,6 +93,21 @@ def edit(kept: Kept, question: Question) -> Answer:
             "touched": [row["vehicle"] for row in changes(before, now)],
         },
         "news": news(before, now),
+        "panel": _panel(kept, question.get("begun"), new),
+    }
+
+
+def _panel(kept: Kept, begun: Answer | None, now: Day) -> Answer:
+    """What the panel 调整 shows of a day: ``changes`` since its draft was begun, ``locks``."""
+    if begun is None:
+        return {}
+    first = _named(begun)
+    names = Names(kept.names(now.names))
+    locks = msgspec.to_builtins(kept.problem(now.problem).locks)
+    same = first.plan == now.plan
+    return {
+        "changes": [] if same else changes(kept.view(first), kept.view(now)),
+        "locks": [{"text": locks_text(names, lock), **lock} for lock in locks],
     }
 
 
@@ -125,8 +141,13 @@ def price(kept: Kept, question: Question) -> Answer:
 
 def show(kept: Kept, question: Question) -> Answer:
     """What differs on the page between the day ``from`` and the day ``to``."""
-    before, now = kept.view(_named(question["from"])), kept.view(_named(question["to"]))
-    return {"touched": changes(before, now), "news": news(before, now)}
+    day = _named(question["to"])
+    before, now = kept.view(_named(question["from"])), kept.view(day)
+    return {
+        "touched": changes(before, now),
+        "news": news(before, now),
+        "panel": _panel(kept, question.get("begun"), day),
+    }
 
 
 def _day(question: Question) -> Day:

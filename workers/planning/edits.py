@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -49,17 +49,31 @@ class Asked:
     number: int
     made: Made
     news: Answer
+    panel: Answer
+    """``changes`` against the draft's beginning and ``locks`` in words, if asked for."""
     before_sha256: str
     """The plan that the edits were made upon."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EditsWanted:
-    """What is to be changed of which version; ``number`` is what the asker saw."""
+    """What is to be changed of which version; ``number`` is what the asker saw.
+
+    ``panel``: what the page's panel shows is wanted too.
+    """
 
     version_id: UUID | str
     number: int
     edits: Sequence[Mapping[str, Any]]
+    panel: bool = False
+
+
+class Days(NamedTuple):
+    """Days as :func:`day_of` says them; ``begun``: as the draft was begun."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    begun: Mapping[str, Any] | None = None
 
 
 def ask_edit(session: Session, actor: Actor, settings: Settings, wanted: EditsWanted) -> Asked:
@@ -82,6 +96,7 @@ def ask_edit(session: Session, actor: Actor, settings: Settings, wanted: EditsWa
             "edits": [_reasoned(dict(edit)) for edit in wanted.edits],
             "who": str(actor.account_id or "system"),
             "who_name": who.name if who else kept("系统"),
+            "begun": _begun(session, actor, version) if wanted.panel else None,
         },
     )
     made = Made(
@@ -95,8 +110,15 @@ def ask_edit(session: Session, actor: Actor, settings: Settings, wanted: EditsWa
         number=wanted.number,
         made=made,
         news=found["news"],
+        panel=found["panel"],
         before_sha256=version.plan_sha256 or "",
     )
+
+
+def _begun(session: Session, actor: Actor, version: PlanVersion) -> Answer:
+    """The day that a draft was begun with: that of a version which is none is its own."""
+    begun = drafts.begun_as(session, actor, version.id) if version.state == "draft" else None
+    return day_of(begun or version)
 
 
 def ways_of(settings: Settings, actor: Actor, asked: Asked) -> list[Answer]:
@@ -195,12 +217,18 @@ def ways(
     return found
 
 
-def difference(
-    settings: Settings, actor: Actor, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Answer:
-    """What differs on the page between two days (as :func:`day_of` says them)."""
-    question = {"do": "show", "for": str(actor.account_id), "from": before, "to": after}
-    return _answer(settings, question)
+def difference(settings: Settings, actor: Actor, days: Days) -> Answer:
+    """What differs on the page between two days, and the panel after the second."""
+    return _answer(
+        settings,
+        {
+            "do": "show",
+            "for": str(actor.account_id),
+            "from": days.before,
+            "to": days.after,
+            "begun": days.begun,
+        },
+    )
 
 
 def day_of(version: PlanVersion | PlanEdit) -> dict[str, str | None]:

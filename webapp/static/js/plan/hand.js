@@ -68,19 +68,20 @@
       window.history.replaceState(null, "", `/plans/${said.plan}${window.location.search}`);
       document.querySelector("[data-replan]").action = `/plans/${said.plan}/replan`;
     }
+    parts(said.parts);
     GF.page.renew(said.news);
-    await fragments();
   }
 
-  // Head, totals, bar and panel as the server writes them.
+  // Head, totals, bar and panel as the server writes them: they come with a change's answer.
   async function fragments() {
     const answer = await fetch(`/plans/${at().plan}/hand`);
-    if (!answer.ok) return;
-    const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok) parts(await answer.text());
+  }
+  function parts(text) {
+    const parsed = new DOMParser().parseFromString(text, "text/html");
     byId("p-head").replaceChildren(...parsed.getElementById("p-head").childNodes);
     byId("p-hand").replaceChildren(...parsed.getElementById("p-hand").childNodes);
-    GF.page.relink(JSON.parse(parsed.getElementById("p-links").textContent));
-    GF.page.changes(JSON.parse(byId("p-changes").textContent));
+    GF.page.given(JSON.parse(parsed.getElementById("p-links").textContent), JSON.parse(byId("p-changes").textContent));
     GF.page.fill();
   }
 

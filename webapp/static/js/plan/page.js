@@ -145,8 +145,7 @@
   }
   GF.page = {
     view: null, state, showTab, renew, fill, chooseQuietly,
-    relink(fresh) { links = fresh; if (view) GF.drawRoute(view, state, choose, links, changes); },
-    changes(fresh) { changes = fresh; if (sent) send({ changes }); if (view) GF.drawRoute(view, state, choose, links, changes); },
+    given(newLinks, newChanges) { links = newLinks; changes = newChanges; if (sent) send({ changes }); if (view) GF.drawRoute(view, state, choose, links, changes); },
   };
 
   // The page is usable when all of it is drawn; the browser's clock remembers when.
