@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -73,19 +74,36 @@ class Checker:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self._index = Index(problem)
-        self._local = [build(self._index) if build else None for build, _ in _PARTS]
+        self.index = Index(problem)
+        self._local = [build(self.index) if build else None for build, _ in _PARTS]
         self._looked: dict[str, list[_Looked]] = {}
+
+    def under(self, problem: Problem) -> Checker:
+        """The checker of the same problem under other locks and waivers.
+
+        No day is judged by these alone, so both share the days that either has seen.
+
+        Raises:
+            ValueError: the problem differs in more than locks and waivers.
+        """
+        other = copy.copy(self)
+        other.index = self.index.under(problem)
+        return other
 
     @property
     def problem_sha256(self) -> str:
         """The name of the problem."""
-        return self._index.sha256
+        return self.index.sha256
+
+    @property
+    def problem_bytes(self) -> bytes:
+        """The problem's canonical JSON."""
+        return self.index.bytes.data
 
     def check(self, plan: Plan) -> Verdict:
         """Holds a plan against every rule of its problem."""
         findings: list[Violation] = []
-        walked = Walk(index=self._index, plan=plan, routes=[], picked={}, delivered={})
+        walked = Walk(index=self.index, plan=plan, routes=[], picked={}, delivered={})
         days: list[_Looked] = []
         seen: set[str] = set()
         for route in plan.routes:
@@ -104,15 +122,15 @@ class Checker:
                     findings.extend(day.found[k])
             if across is not None:
                 findings.extend(across(walked))
-        return judge(self._index.problem.waivers, findings)
+        return judge(self.index.problem.waivers, findings)
 
     def _look(self, route: PlanRoute) -> _Looked:
         kept = self._looked.setdefault(route.vehicle, [])
         for day in kept:
             if day.plan is route or day.plan == route:
                 return day
-        lacking = list(unknown(self._index, route))
-        walked = None if lacking else walk_route(self._index, route)
+        lacking = list(unknown(self.index, route))
+        walked = None if lacking else walk_route(self.index, route)
         found = [list(local(walked)) if local and walked else [] for local in self._local]
         day = _Looked(route, lacking, walked, found)
         del kept[: max(0, len(kept) + 1 - _KEPT)]

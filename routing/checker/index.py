@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from routing.problem import (
     VehicleType,
     Zone,
 )
-from routing.problem.hashing import problem_sha256
+from routing.problem.hashing import ProblemBytes
 
 
 class Index:
@@ -49,7 +50,24 @@ class Index:
         self.start = datetime.fromisoformat(problem.horizon.start)
         self.end = datetime.fromisoformat(problem.horizon.end)
         self.horizon_s = int((self.end - self.start).total_seconds())
-        self.sha256 = problem_sha256(problem)
+        self.bytes = ProblemBytes(problem)
+        self.sha256 = self.bytes.sha256
+
+    def under(self, problem: Problem) -> Index:
+        """The look-ups of the same problem under other locks and waivers.
+
+        Raises:
+            ValueError: it differs in more than these.
+        """
+        for name in problem.__struct_fields__:
+            same = getattr(problem, name) is getattr(self.problem, name)
+            if not same and name not in {"locks", "waivers"}:
+                raise ValueError(f"another problem: {name} differs")
+        other = copy.copy(self)
+        other.problem = problem
+        other.bytes = ProblemBytes(problem, self.bytes)
+        other.sha256 = other.bytes.sha256
+        return other
 
     def service_date(self) -> date:
         """The local date that holds the middle of the horizon."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -59,6 +60,18 @@ class Workbench:
             plug.id: plug.power_w for site in problem.chargers for plug in site.connectors
         }
         self._known: dict[int, Day] = {}
+
+    def under(self, problem: Problem) -> Workbench:
+        """The bench of the same problem under other locks and waivers; what is known is shared.
+
+        Raises:
+            ValueError: the problem differs in more than locks and waivers.
+        """
+        other = copy.copy(self)
+        other.problem = problem
+        other.checker = self.checker.under(problem)
+        other.sha256 = other.checker.problem_sha256
+        return other
 
     def check(self, plan: Plan) -> Verdict:
         """What the checker says of the whole plan."""

@@ -136,10 +136,8 @@ def _parts_of(session: Session, version: PlanVersion) -> dict[str, Any]:
     return given
 
 
-def _answer(
-    given: dict[str, Any], news: dict[str, Any], panel: dict[str, Any]
-) -> dict[str, Any]:
-    """A change's answer: where the draft stands, what is drawn anew, the parts as they are shown."""
+def _answer(given: dict[str, Any], news: dict[str, Any], panel: dict[str, Any]) -> dict[str, Any]:
+    """A change's answer: where the draft stands, what is drawn anew, the parts that changed."""
     version = given["plan"]
     g.page_date = version.service_date
     shown = render_template(

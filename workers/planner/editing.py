@@ -13,12 +13,11 @@ from msgspec.structs import replace
 from models.errors import Invalid
 from models.language import SOURCE, speaking
 from models.language import gettext as _
-from routing.checker import Verdict, check
-from routing.edits import Way, apply
+from routing.checker import Verdict
+from routing.edits import Way, Workbench, apply
 from routing.edits.records import Move, Remove, Start
 from routing.plan import Plan
 from routing.problem import Problem
-from routing.problem.hashing import problem_sha256
 from workers.planner.kept import Day, Kept
 from workers.planner.locking import locked, unlocked
 from workers.planner.waiving import unwaived, waived
@@ -43,7 +42,7 @@ MOST_TRIES = 12
 class After:
     """What the wishes make of a day."""
 
-    problem: Problem
+    bench: Workbench
     plan: Plan
     names: dict[str, Any]
     verdict: Verdict
@@ -83,8 +82,8 @@ def edit(kept: Kept, question: Question) -> Answer:
             "verdict": after.verdict.verdict,
             "cost_fen": after.plan.objective.total,
             "totals": now["totals"],
-            "locks": msgspec.to_builtins(after.problem.locks),
-            "waivers": msgspec.to_builtins(after.problem.waivers),
+            "locks": msgspec.to_builtins(after.bench.problem.locks),
+            "waivers": msgspec.to_builtins(after.bench.problem.waivers),
         },
         "says": {
             "text": _said(wishes, Names(names), before, now),
@@ -187,24 +186,25 @@ def _after(kept: Kept, day: Day, wishes: Sequence[Wish], question: Question) -> 
     wish = wishes[0]
     if isinstance(wish, RETIMES):
         edits = [one for one in wishes if isinstance(one, Move | Remove | Start)]
-        done = apply(kept.bench(day.problem), plan, edits, want_ways=False)
+        bench = kept.bench(day.problem)
+        done = apply(bench, plan, edits, want_ways=False)
         verdict = Verdict(verdict=done.verdict, violations=done.violations, waived=done.waived)
         return After(
-            problem=kept.problem(day.problem),
+            bench=bench,
             plan=done.plan,
             names=names,
             verdict=verdict,
             cost_before=done.cost_before,
         )
-    problem = _asked(kept, day, wish, question)
-    plan = replace(plan, problem_sha256=problem_sha256(problem))
+    bench = kept.bench(day.problem).under(_asked(kept, day, wish, question))
+    plan = replace(plan, problem_sha256=bench.sha256)
     if isinstance(wish, Waive):
         names = {**names, str(question["who"]): {"label": str(question["who_name"])}}
     return After(
-        problem=problem,
+        bench=bench,
         plan=plan,
         names=names,
-        verdict=check(problem, plan),
+        verdict=bench.check(plan),
         cost_before=plan.objective.total,
     )
 
@@ -224,8 +224,7 @@ def _asked(kept: Kept, day: Day, wish: Wish, question: Question) -> Problem:
 
 
 def _problem(kept: Kept, day: Day, after: After) -> str:
-    same = after.problem is kept.problem(day.problem)
-    return day.problem if same else kept.put_problem(after.problem)
+    return day.problem if after.bench.sha256 == day.problem else kept.put_bench(after.bench)
 
 
 def ways(kept: Kept, question: Question) -> Answer:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from models.language import active
-from routing.formats.ours import read_plan, read_problem, write_problem
+from routing.formats.ours import read_plan, read_problem
 from routing.plan import Plan
 from routing.problem import Problem
 from workers.artefacts import ArtefactStore
 from workers.planning.names import names_bytes
-from workers.planning.view import build_view
+from workers.planning.view import day_view
 from workers.planning.view_known import Known
 
 if TYPE_CHECKING:
@@ -100,10 +100,10 @@ class Kept:
         return self._checks.get(sha256, lambda: json.loads(self._store.get(sha256)))
 
     def view(self, day: Day) -> View:
-        """The plan as people see it. Do not change it."""
+        """What a change by hand can change of the plan as people see it. Do not change it."""
         return self._views.get(
             (active(), day),
-            lambda: build_view(
+            lambda: day_view(
                 self.problem(day.problem),
                 self.plan(day.plan),
                 self.names(day.names),
@@ -112,10 +112,11 @@ class Kept:
             ),
         )
 
-    def put_problem(self, problem: Problem) -> str:
-        """Keep a problem; its name."""
-        name = self._store.put(write_problem(problem))
-        self._problems.put(name, problem)
+    def put_bench(self, bench: Workbench) -> str:
+        """Keep a problem that was made ready; its name."""
+        name = self._store.put(bench.checker.problem_bytes)
+        self._problems.put(name, bench.problem)
+        self._benches.put(name, bench)
         return name
 
     def put_plan(self, plan: Plan) -> str:
@@ -132,4 +133,6 @@ class Kept:
 
     def put_check(self, data: bytes) -> str:
         """Keep a verdict."""
-        return self._store.put(data)
+        name = self._store.put(data)
+        self._checks.put(name, json.loads(data))
+        return name

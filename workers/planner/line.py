@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import time
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from models.db import Database
 from models.language import active
@@ -32,7 +33,7 @@ def ask(settings: Settings, question: Question) -> Answer:
         line.settimeout(PATIENCE_S)
         try:
             line.connect(str(planner_socket(settings)))
-            line.sendall(json.dumps({**question, "language": active()}).encode() + b"\n")
+            line.sendall(msgspec.json.encode({**question, "language": active()}) + b"\n")
             answer = read_line(line, LONGEST * 16)
         except (OSError, ValueError):
             answer = None
@@ -74,5 +75,8 @@ def read_line(line: socket.socket, longest: int) -> dict[str, Any] | None:
         if not more or len(heard) > longest or time.monotonic() > until:
             return None
         heard += more
-    content = json.loads(heard)
+    try:
+        content = msgspec.json.decode(heard)
+    except msgspec.DecodeError as error:
+        raise ValueError("no JSON") from error
     return content if isinstance(content, dict) else None

@@ -7,12 +7,14 @@ process, and the supervisor starts it anew.
 
 from __future__ import annotations
 
-import json
+import gc
 import logging
 import os
 import socket
 import threading
 import time
+
+import msgspec
 
 from workers.planner.answers import Answers
 from workers.planner.line import LONGEST, Answer, planner_socket, read_line
@@ -25,6 +27,9 @@ HEARD_S = 10.0
 """How long somebody may take to say their question."""
 LONGEST_ANSWER_S = 300.0
 """After this a question counts as one that never ends."""
+QUIET_S = 2.0
+"""After so long without a question there is time to tidy up."""
+SELDOM = 10_000
 VISITORS = 64
 """How many may be connected at once; the next ones wait at the door."""
 
@@ -62,8 +67,18 @@ class Desk:
 
     def _answer(self) -> None:
         self._answers.warm()
+        # Looking through all that is kept takes longer than an answer: that is done when it is
+        # quiet, and what is young is looked through as ever.
+        young, middle, _old = gc.get_threshold()
+        gc.set_threshold(young, middle, SELDOM)
+        patience: float | None = QUIET_S
         while True:
-            waiting = self.turns.take()
+            waiting = self.turns.take(patience)
+            if waiting is None:
+                gc.collect()
+                patience = None
+                continue
+            patience = QUIET_S
             self._since = time.monotonic()
             waiting.done(self._answers.to(waiting.question))
             self._since = None
@@ -83,7 +98,7 @@ def _visit(line: socket.socket, desk: Desk, room: threading.BoundedSemaphore) ->
             line.settimeout(HEARD_S)
             answer = _hear(line, desk)
             line.settimeout(HEARD_S)
-            line.sendall(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+            line.sendall(msgspec.json.encode(answer) + b"\n")
     except OSError:
         return  # whoever asked has gone
     finally:

@@ -55,11 +55,14 @@ class Turns:
         with self._some:
             return {asker: len(line) for asker, line in self._lines.items()}
 
-    def take(self) -> Waiting:
-        """The next question; its asker goes to the end of the round."""
+    def take(self, patience_s: float | None = None) -> Waiting | None:
+        """The next question; its asker goes to the end of the round. None when none comes in time.
+
+        Without ``patience_s`` it waits for as long as it takes.
+        """
         with self._some:
-            while not self._lines:
-                self._some.wait()
+            if not self._some.wait_for(lambda: bool(self._lines), patience_s):
+                return None
             asker, line = next(iter(self._lines.items()))
             waiting = line.popleft()
             del self._lines[asker]

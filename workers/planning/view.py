@@ -32,40 +32,60 @@ def build_view(
     plan: Plan | None,
     names: Mapping[str, Any],
     verdict: Mapping[str, Any] | None = None,
-    known: Known | None = None,
 ) -> View:
     """The view of ``plan`` (None while there is none: places, zones and orders only).
+
+    Raises:
+        KeyError: the plan names an id that the problem does not have.
+    """
+    context = Context(problem, Names(names), Clock(problem.horizon))
+    view = _day(context, plan, verdict, Known())
+    return view | {
+        "service_date": context.clock.service_date.isoformat(),
+        "fleet": _fleet(context),
+        "zones": zones_view(context),
+        "map": map_layers(context, view["routes"]),
+        "made_by": _made_by(plan),
+        "network": problem.travel.__class__.__name__ == "NetworkTravel",
+    }
+
+
+def day_view(
+    problem: Problem,
+    plan: Plan,
+    names: Mapping[str, Any],
+    verdict: Mapping[str, Any] | None,
+    known: Known,
+) -> View:
+    """Of the view of ``plan`` what a change by hand can change, and the horizon.
 
     ``known``: days drawn before of the same orders, vehicles and names, which are not drawn again.
 
     Raises:
         KeyError: the plan names an id that the problem does not have.
     """
-    clock = Clock(problem.horizon)
-    context = Context(problem, Names(names), clock)
-    known = known or Known()
+    return _day(Context(problem, Names(names), Clock(problem.horizon)), plan, verdict, known)
+
+
+def _day(
+    context: Context, plan: Plan | None, verdict: Mapping[str, Any] | None, known: Known
+) -> View:
+    clock = context.clock
     routes = _routes(context, plan, known) if plan else []
     findings = mark(context, routes, verdict)
-    unassigned = _unassigned(context, plan) if plan else []
     return {
-        "service_date": clock.service_date.isoformat(),
         "horizon": {
             "start": clock.start.isoformat(),
             "length": clock.length,
-            "tz": problem.horizon.tz,
+            "tz": context.problem.horizon.tz,
             "nights": clock.nights(),
             "offset_s": int((clock.at(0).utcoffset() or clock.at(0) - clock.at(0)).total_seconds()),
         },
-        "fleet": _fleet(context),
         "totals": _totals(context, plan, routes),
         "routes": routes,
-        "unassigned": unassigned,
-        "zones": zones_view(context),
-        "map": map_layers(context, routes),
+        "unassigned": _unassigned(context, plan, known) if plan else [],
         "crossings": crossings(context, plan, routes, known) if plan else [],
         "verdict": findings,
-        "made_by": _made_by(plan),
-        "network": problem.travel.__class__.__name__ == "NetworkTravel",
     }
 
 
@@ -106,9 +126,12 @@ def _made_by(plan: Plan | None) -> View:
     }
 
 
-def _unassigned(context: Context, plan: Plan) -> list[View]:
+def _unassigned(context: Context, plan: Plan, known: Known) -> list[View]:
     ranks = {"no_room": 0, "not_worth_it": 1, "impossible": 2}
-    rows = [_left_out(context, out) for out in plan.unassigned]
+    rows = [
+        dict(known.get("left_out", out, lambda one: _left_out(context, one)))
+        for out in plan.unassigned
+    ]
     rows.sort(key=lambda row: (ranks[row["tier"]], -row["weight_g"], row["reference"]))
     for number, row in enumerate(rows, start=1):
         row["n"] = number

@@ -36,9 +36,12 @@ def crossings(context: Context, plan: Plan, routes: list[View], known: Known) ->
     """The legs with trip, zone, rule and times; those with an end inside are not among them."""
     days = Days(context.problem.horizon)
     keys = {route["vehicle"]: route["key"] for route in routes}
-    shapes = {z.id: prep(zone_shape(z)) for z in context.problem.zones if z.polygons}
+    ready: list[Shapes] = []
 
     def of_day(route: PlanRoute) -> list[View]:
+        if not ready:
+            ready.append({z.id: prep(zone_shape(z)) for z in context.problem.zones if z.polygons})
+        shapes = ready[0]
         binding = list(_binding(context, days, route.vehicle, shapes))
         return [
             {"trip": trip, **_row(context, rule, came, stop)}

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from routing.formats.ours import read_plan, read_problem, write_plan, write_problem
 from routing.plan import Run
-from routing.problem.hashing import plan_bytes_without_run, plan_sha256, problem_sha256
+from routing.problem import Lock
+from routing.problem.hashing import (
+    ProblemBytes,
+    plan_bytes_without_run,
+    plan_sha256,
+    problem_sha256,
+)
 from routing.problem.schema import schema_text
 from routing.problem.validate import InputErrors
 from tests.routing.builders import change, small_city, small_plan
@@ -46,6 +52,17 @@ def test_the_hash_is_that_of_the_bytes_written_and_does_not_mind_order_or_defaul
     del data["calendar"]  # all defaults
     shuffled = json.dumps(dict(reversed(data.items())), indent=3).encode()
     assert problem_sha256(read_problem(shuffled)) == problem_sha256(problem)
+
+
+def test_bytes_kept_by_member_are_those_of_the_whole():
+    problem = small_city()
+    first = ProblemBytes(problem)
+    assert first.data == write_problem(problem)
+    assert first.sha256 == problem_sha256(problem)
+    lock = Lock(kind="vehicle", vehicle=problem.vehicles[0].id, orders=[problem.orders[0].id])
+    other = change(problem, locks=[lock])
+    assert ProblemBytes(other, first).data == write_problem(other)
+    assert ProblemBytes(problem, ProblemBytes(other, first)).data == first.data
 
 
 def test_one_changed_figure_changes_the_hash():
