@@ -90,6 +90,7 @@ def told(events: Iterable[ExecutionEvent]) -> list[Told]:
             sequence=event.sequence,
             stop_key=event.stop_key,
             content=event.content,
+            source=event.source,
         )
         for event in events
     ]

@@ -12,7 +12,11 @@ The fold (told once, here):
   last of these.
 - An order's outcome: the last ``partial``, ``refused`` or ``failed`` that names it; else, if a
   ``done`` does, delivered. What was said of one order stands against a ``done`` for the whole stop.
-- Two devices that say different things of one order are a conflict; the rule above still holds.
+- The receiver's word (签收) stands beside the driver's: of several the last counts. It gives orders
+  their outcome, the vehicle no time. Where one of the two tells of a difference, that is the
+  outcome, the receiver's where both do.
+- Two that say different things of one order, devices or receiver and driver, are a conflict; the
+  rules above still hold.
 - The vehicle is broken down if the last of ``breakdown`` and ``resume`` is a ``breakdown``.
 """
 
@@ -25,6 +29,8 @@ from typing import Any
 
 EXPLICIT = {"partial": "partly_delivered", "refused": "refused", "failed": "failed"}
 """What is said of single orders, and the outcome that it is."""
+RECEIVER = "receiver"
+"""The source of what the receiver tells."""
 NO_STOPS: Mapping[str, frozenset[str]] = {}
 
 
@@ -39,11 +45,15 @@ class Told:
     sequence: int = 0
     stop_key: str | None = None
     content: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of an order at a stop; ``units`` = units taken, None = all."""
+    """What became of an order at a stop; ``units`` = units taken, None = all.
+
+    ``by``: ``driver`` (or the desk for it), ``receiver``.
+    """
 
     state: str
     at: datetime
@@ -52,11 +62,12 @@ class Outcome:
     units: int | None = None
     reason: str = ""
     note: str = ""
+    by: str = "driver"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict:
-    """Two devices that say different things of one order."""
+    """Two devices, or driver and receiver, that say different things of one order."""
 
     stop_key: str
     order: str
@@ -76,6 +87,9 @@ class StopRecord:
     late_minutes: int | None = None
     last_at: datetime | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    driver: dict[str, Outcome] = field(default_factory=dict)
+    receiver: dict[str, Outcome] = field(default_factory=dict)
+    """The driver's and the receiver's own word on each order; ``outcomes`` is what they come to."""
     taken_in: frozenset[str] = frozenset()
     """Orders that came on board here."""
 
@@ -129,20 +143,33 @@ def fold(events: Iterable[Told], expected: Mapping[str, frozenset[str]] = NO_STO
     record = Record()
     said: dict[tuple[str, str], list[Outcome]] = {}
     for at, event in timed:
-        if event.kind != "dock_ready":  # told by the receiver, not from the vehicle
+        if event.source != RECEIVER and event.kind != "dock_ready":  # from the vehicle
             record.started_at = record.started_at or at
             record.last_at = at
         _take(record, said, at, event)
     for (key, order), outcomes in said.items():
         stop = record.stops[key]
-        explicit = [one for one in outcomes if one.state != "delivered"]
-        stop.outcomes[order] = explicit[-1] if explicit else outcomes[0]
-        if _differ(outcomes):
-            record.conflicts.append(Conflict(stop_key=key, order=order, said=tuple(outcomes)))
+        spoken = _spoken(stop, order, outcomes)
+        if _differ(spoken):
+            record.conflicts.append(Conflict(stop_key=key, order=order, said=tuple(spoken)))
     for key, stop in record.stops.items():
         _finish(stop, expected.get(key, frozenset()))
     record.conflicts.sort(key=lambda c: (c.stop_key, c.order))
     return record
+
+
+def _spoken(stop: StopRecord, order: str, outcomes: list[Outcome]) -> list[Outcome]:
+    """Settle an order's outcome from what was said of it, in its order; the words that count."""
+    driver = [one for one in outcomes if one.by != RECEIVER]
+    signed = [one for one in outcomes if one.by == RECEIVER][-1:]
+    if driver:
+        explicit = [one for one in driver if one.state != "delivered"]
+        stop.driver[order] = explicit[-1] if explicit else driver[0]
+    if signed:
+        stop.receiver[order] = signed[0]
+    firm = [one for one in signed if one.state != "delivered"]
+    stop.outcomes[order] = (firm[0] if firm else None) or stop.driver.get(order) or signed[0]
+    return [*driver, *signed]
 
 
 def _take(
@@ -166,9 +193,10 @@ def _take(
         stop.arrival_told = True
         stop.last_at = at
     elif event.kind == "done" or event.kind in EXPLICIT:
-        stop.last_at = at
-        if event.kind == "done":
-            stop.done_at = stop.done_at or at
+        if event.source != RECEIVER:
+            stop.last_at = at
+            if event.kind == "done":
+                stop.done_at = stop.done_at or at
         for line in event.content.get("orders", ()):
             _line(stop, said, at, event, line)
 
@@ -193,24 +221,26 @@ def _line(
         units=line.get("units") if event.kind == "partial" else None,
         reason=str(event.content.get("reason", "")),
         note=str(event.content.get("note", "")),
+        by=RECEIVER if event.source == RECEIVER else "driver",
     )
     said.setdefault((stop.key, order), []).append(outcome)
 
 
 def _differ(outcomes: list[Outcome]) -> bool:
-    """Whether two devices say different things."""
+    """Whether two devices, or driver and receiver, say different things."""
     return any(
-        one.device_id != other.device_id and (one.state, one.units) != (other.state, other.units)
+        (one.by, one.device_id) != (other.by, other.device_id)
+        and (one.state, one.units) != (other.state, other.units)
         for k, one in enumerate(outcomes)
         for other in outcomes[k + 1 :]
     )
 
 
 def _finish(stop: StopRecord, expected: frozenset[str]) -> None:
-    """What follows from the rest: done once every order has its outcome, arrived before that."""
-    if stop.done_at is None and expected and expected <= stop.outcomes.keys():
-        stop.done_at = max(stop.outcomes[order].at for order in expected)
-    earliest = [one.at for one in stop.outcomes.values()]
+    """What follows from the rest: done once the driver told of every order, arrived before that."""
+    if stop.done_at is None and expected and expected <= stop.driver.keys():
+        stop.done_at = max(stop.driver[order].at for order in expected)
+    earliest = [one.at for one in stop.driver.values()]
     earliest += [at for at in (stop.arrived_at, stop.done_at) if at is not None]
     if earliest:
         stop.arrived_at = min(earliest)

@@ -1,5 +1,6 @@
 """The record is a function of the set of events: whatever their order, doubling, delay, devices."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -61,10 +62,10 @@ def days(draw):
             more["orders"] = draw(
                 st.lists(st.sampled_from(ORDERS[stop]), min_size=1, max_size=2, unique=True)
             )
-        device = draw(st.sampled_from(["phone-1", "phone-2", "desk"]))
-        events.append(
-            told(number, kind, draw(st.integers(0, 90)), device=device, stop=stop, **more)
-        )
+        device = draw(st.sampled_from(["phone-1", "phone-2", "desk", "dock-1"]))
+        one = told(number, kind, draw(st.integers(0, 90)), device=device, stop=stop, **more)
+        by_receiver = device == "dock-1" and kind in {"done", "partial", "refused"}
+        events.append(replace(one, source="receiver") if by_receiver else one)
     return events
 
 
@@ -152,3 +153,45 @@ def test_taps_of_one_phone_keep_their_order_though_a_sending_was_slow():
 def test_a_breakdown_lasts_until_it_is_over():
     assert fold([told(1, "breakdown", 4)], EXPECTED).broken_since == NOON + timedelta(minutes=4)
     assert fold([told(1, "breakdown", 4), told(2, "resume", 9)], EXPECTED).broken_since is None
+
+
+def signed(number, kind, minute, *orders):
+    """A receiver's word, from its own device."""
+    one = told(100 + number, kind, minute, device="dock-aaaa", orders=orders)
+    return replace(one, source="receiver")
+
+
+def test_the_receivers_word_stands_beside_the_drivers_and_takes_no_time():
+    events = [
+        told(1, "arrive", 0),
+        told(2, "done", 10),
+        signed(1, "done", 50, "a"),
+        signed(2, "partial", 60, "b"),
+    ]
+    record = fold(events, EXPECTED)
+    stop = record.stop("visit-1")
+    assert (stop.done_at, stop.last_at) == (NOON + timedelta(minutes=10),) * 2
+    assert record.last_at == NOON + timedelta(minutes=10)
+    assert {o: one.state for o, one in stop.outcomes.items()} == {
+        "a": "delivered",
+        "b": "partly_delivered",
+    }
+    assert stop.driver["b"].state == "delivered"
+    assert stop.receiver["b"].units == 3
+    (conflict,) = record.conflicts
+    assert (conflict.order, [one.by for one in conflict.said]) == ("b", ["driver", "receiver"])
+
+
+def test_of_two_differences_the_receivers_holds_and_its_last_word_counts():
+    driver, first = told(1, "refused", 5), signed(1, "partial", 8, "a")
+    assert fold([driver, first]).stop("visit-1").outcomes["a"].state == "partly_delivered"
+    later = fold([driver, first, signed(2, "done", 9, "a")]).stop("visit-1")
+    assert later.outcomes["a"].state == "refused", "who took all in does not undo a difference told"
+    assert later.receiver["a"].state == "delivered"
+
+
+def test_a_receivers_word_alone_gives_orders_their_outcome_but_no_vehicle_its_times():
+    record = fold([signed(1, "done", 5, "a", "b")], EXPECTED)
+    stop = record.stop("visit-1")
+    assert stop.outcomes["a"].state == "delivered"
+    assert (stop.state, record.started_at, record.conflicts) == ("waiting", None, [])

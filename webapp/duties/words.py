@@ -55,6 +55,7 @@ def words() -> dict[str, object]:
         "asked_back": _("货主申请取消"),
         "unattended": _("无人值守"),
         "dock_ready": _("月台已备好"),
+        "signed": _("收货方 {order}：{what}"),
         "trip": _("第 {n} 趟"),
         "ended": _("链接已失效，请向调度员索取新链接。未上传的 {n} 条仍保存在本机。"),
         "again": _("需要重新验证车牌与手机尾号。未上传的 {n} 条仍保存在本机。"),

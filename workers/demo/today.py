@@ -31,6 +31,10 @@ LAGS_MIN = (0, 3, 11)
 """How late the vehicles run, in turn."""
 SILENT = 4
 """Every fourth vehicle has told nothing."""
+COUNTED = 2
+"""The vehicle at whose first visit the receiver counts again."""
+QUEUED, QUEUE_S = 3, 6 * 60
+"""At every third visit of every second vehicle the dock is taken for so long."""
 SENT = timedelta(seconds=3)
 _OWN = frozenset({"id", "reference", "service_date", "state", "created_at", "updated_at"})
 
@@ -91,7 +95,8 @@ def drive(session: Session, version: PlanVersion, day: Day, moment: datetime) ->
         for event, at in _taps(route, number, day, lag):
             if at + SENT > moment:
                 break
-            channel = Channel(source="link", received_at=at + SENT, sent_at=at + SENT)
+            source = event.pop("source", "link")
+            channel = Channel(source=source, received_at=at + SENT, sent_at=at + SENT)
             tell(session, actor, execution, version, day, events=[event], channel=channel)
             told += 1
     return told
@@ -107,16 +112,20 @@ def _taps(
             continue
         visits += stop.kind == "visit"
         said: list[tuple[dict[str, Any], int]] = [({"kind": "arrive"}, stop.arrive + lag)]
+        if number % 2 and stop.kind == "visit" and visits % QUEUED == 0:
+            lag += QUEUE_S
         if visits == 2 and stop.kind == "visit" and number < 2:
             said.append((_odd(number, stop.tasks[0]), stop.depart + lag))
         said.append(({"kind": "done"}, stop.depart + lag))
+        if number == COUNTED and visits == 1 and stop.kind == "visit":
+            said.append((_counted(stop.tasks[0]), stop.depart + lag + 60))
         for tap, second in said:
             sequence += 1
             at = day.clock.at(second)
             yield (
                 {
                     "client_id": f"demo-{number:03d}-{sequence:04d}",
-                    "device_id": f"demo-{number:03d}",
+                    "device_id": f"{tap.get('source', 'demo')}-{number:03d}",
                     "sequence": sequence,
                     "stop": stop.key,
                     "at": at.isoformat(),
@@ -124,6 +133,12 @@ def _taps(
                 },
                 at,
             )
+
+
+def _counted(task: Any) -> dict[str, Any]:
+    """The receiver counts less than the driver told of: both stand, and that they differ."""
+    orders = [{"id": task.order, "units": max(0, task.units - 2)}]
+    return {"kind": "partial", "reason": "missing", "orders": orders, "source": "receiver"}
 
 
 def _odd(number: int, task: Any) -> dict[str, Any]:

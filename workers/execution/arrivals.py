@@ -23,6 +23,7 @@ class Visit:
     where: Whereabouts | None
     orders: list[Order] = field(default_factory=list)
     taken: dict[uuid.UUID, int | None] = field(default_factory=dict)
+    told: dict[uuid.UUID, Whereabouts] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -71,6 +72,7 @@ def visits(orders: Sequence[Order], found: Mapping[uuid.UUID, Whereabouts]) -> l
         visit.orders.append(order)
         if where is not None:
             visit.taken[order.id] = where.units_taken
+            visit.told[order.id] = where
             if visit.where and where.state != "done":
                 visit.where = where  # one order's outcome does not end the visit of the others
     return sorted(groups.values(), key=_order)

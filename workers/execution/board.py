@@ -168,17 +168,21 @@ def _stop(here: Street, route: RouteDay, stop: PlannedStop, told: StopRecord) ->
 
 
 def conflicts(here: Street, vehicle: str) -> list[Plain]:
-    """Orders of which two devices say different things, each with what was said."""
+    """Orders of which two devices, or driver and receiver, say different things; what they said."""
     route = here.day.routes[vehicle]
     out = []
     for one in here.records[vehicle].conflicts:
         stop = route.stop(one.stop_key)
         lines = {line["id"]: line for line in stop.shown["orders"]} if stop else {}
+        line = lines.get(one.order, {})
         out.append(
             {
                 "stop": stop.shown["name"] if stop else "",
-                "reference": lines.get(one.order, {}).get("reference", ""),
-                "said": [{**said(o), "device": o.device_id[:4]} for o in one.said],
+                "reference": line.get("reference", ""),
+                "said": [
+                    {**said(o, line.get("units")), "device": o.device_id[:4], "by": o.by}
+                    for o in one.said
+                ],
             }
         )
     return out

@@ -35,6 +35,9 @@ MOST_MINUTES = 24 * 60
 _ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 _KEY = re.compile(r"^[a-z]+-[0-9a-f]{16}(-\d{1,3})?$")
 _ORDER = re.compile(r"^[0-9a-f-]{36}(#\d{1,4})?$")
+SIGNED = frozenset({"done", "partial", "refused"})
+"""What a receiver says of orders: 签收, 差异签收, 拒收."""
+_RECEIVERS = frozenset({"dock_ready", *SIGNED})
 _OF_A_STOP = frozenset({"arrive", "done", "late", "dock_ready", *EXPLICIT})
 
 
@@ -95,7 +98,7 @@ def tell(
         for tap in taps
     ]
     if made and version.state != "closed":
-        if channel.source != "receiver":
+        if any(event.kind != "dock_ready" for event in made):
             operations.begin(session, worker, version)
         carry(session, worker, version, day, [str(execution.vehicle_id)])
     return answers
@@ -118,7 +121,8 @@ def _tap(event: Mapping[str, Any], route: RouteDay | None, source: str) -> Tap:
     if not isinstance(device_id, str) or not _ID.match(device_id):
         raise Invalid("device_id", _("设备编号须为 8–64 位字母、数字"), _("请刷新页面后重试"))
     kind = event.get("kind")
-    if kind not in EVENT_KINDS or (kind == "dock_ready") is not (source == "receiver"):
+    may = _RECEIVERS if source == "receiver" else frozenset(EVENT_KINDS) - {"dock_ready"}
+    if kind not in may:
         raise Invalid("kind", _("没有这种回报：%(kind)s", kind=kind), _("请刷新页面后重试"))
     key = event.get("stop")
     if kind in _OF_A_STOP and (not isinstance(key, str) or not _KEY.match(key)):

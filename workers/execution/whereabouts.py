@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.base import now
 from models.execution import queries
-from models.execution.record import Record
+from models.execution.record import Outcome, Record
 from models.orders.tables import Order
 from models.planning.operations import mask_plate
 from models.planning.tables import PlanVersion
@@ -52,8 +52,19 @@ class Whereabouts:
     bay: str = ""
     dock_ready_at: datetime | None = None
     units_taken: int | None = None
+    driver: Outcome | None = None
+    receiver: Outcome | None = None
+    """The driver's own word on the order and the receiver's."""
     told_at: datetime | None = None
     broken: bool = False
+
+    @property
+    def disagree(self) -> bool:
+        """Whether driver and receiver say different things of it."""
+        if self.driver is None or self.receiver is None:
+            return False
+        mine, theirs = self.driver, self.receiver
+        return (mine.state, mine.units) != (theirs.state, theirs.units)
 
 
 NEAR_S = 30 * 60
@@ -157,13 +168,15 @@ def _of_part(here: Street, order: Order, part: str) -> Whereabouts | None:
         latest=instant(guess.latest),
         planned=clock.at(stop.arrive),
         arrived_at=told.arrived_at,
-        done_at=told.done_at,
+        done_at=told.done_at or (outcome.at if outcome else None),
         service_s=stop.service_s,
         late_s=max(0, (guess.start or 0) - task.window[1]) if task.window else 0,
         window=window,
         bay=str(stop.shown["bay_name"]),
         dock_ready_at=told.dock_ready_at,
         units_taken=outcome.units if outcome else None,
+        driver=told.driver.get(part),
+        receiver=told.receiver.get(part),
         told_at=record.last_at,
         broken=record.broken_since is not None,
     )

@@ -10,8 +10,11 @@ from sqlalchemy import select
 
 from models.base import now
 from models.execution.tables import Execution, ExecutionEvent, TrackingLink
+from models.orders.tables import Order
+from models.planning.tables import PlanVersion
 from tests.webapp.conftest import csrf
 from tests.webapp.execution.test_driver_link import event, post
+from webapp.duties.days import days
 
 
 def token_of(client, address="/welcome"):
@@ -159,3 +162,89 @@ def test_a_stores_page_shows_waiting_as_it_was_and_says_when_nothing_was_told(
     for role in ("receiver", "shipper", "dispatcher"):
         assert said in web.client(role).get(f"/stores/{store.id}").text
     assert f"中位 {30 - service:.0f} 分钟 · 1 次" in web.client("dispatcher").get("/stores/").text
+
+
+def signing(client, order, address=None, **typed):
+    """Send the receipt of a visit: ``units``, ``reason``, ``note`` of one order."""
+    sent = {f"{name}|{order.id}": value for name, value in typed.items()}
+    sent["csrf_token"] = token_of(client)
+    return client.post(address or f"/arrivals/{order.id}/receipt", data=sent)
+
+
+def state_of(web, order):
+    with web.database.read() as session:
+        row = session.get(Order, order.id)
+        return row.state, row.reason
+
+
+def test_a_receiver_signs_for_what_came_and_all_three_see_where_it_differs(driven, receiver, web):
+    order, stop = driven.street.orders[0], driven.route.stops[1]
+    post(driven.driver(), driven.tokens[0], [event(1, "arrive", stop), event(2, "done", stop)])
+    assert state_of(web, order) == ("delivered", None)
+    page = receiver.get(f"/arrivals/{order.id}/receipt").text
+    assert "司机：已签收" in page
+    kept = signing(receiver, order, units="6", reason="damaged", note="两箱压坏")
+    assert kept.status_code == 302, kept.text
+    assert state_of(web, order) == ("partly_delivered", "货物破损：两箱压坏")
+    with web.database.read() as session:
+        told = session.scalars(select(ExecutionEvent).order_by(ExecutionEvent.received_at)).all()
+        assert [(e.kind, e.source) for e in told] == [
+            ("arrive", "link"),
+            ("done", "link"),
+            ("partial", "receiver"),
+        ]
+    for role, address in (("shipper", f"/orders/{order.id}"), ("receiver", "/arrivals/")):
+        shown = re.sub(r"<[^>]+>", "", web.client(role).get(address).text)
+        assert "收货方：差异签收 6/8 货物破损 两箱压坏" in shown
+        assert "说法不一致" in shown
+    with web.database.read() as session:
+        key = session.scalars(select(Execution.id)).one()
+    desk = re.sub(r"<[^>]+>", "", web.client("dispatcher").get(f"/execution/{key}").text)
+    assert "说法不一致" in desk
+    assert re.search(r"收货方 \S+ \S+ 差异签收 6/8", desk)
+    day = driven.driver().get(f"/d/{driven.tokens[0]}/day.json").json
+    assert [e["kind"] for e in day["events"] if e["source"] == "receiver"] == ["partial"]
+
+
+def test_refusing_needs_a_reason_and_what_was_typed_stays(driven, receiver, web):
+    order, stop = driven.street.orders[0], driven.route.stops[1]
+    post(driven.driver(), driven.tokens[0], [event(1, "arrive", stop)])
+    for typed, said in (
+        ({"units": "0"}, "少收或拒收请选择原因"),
+        ({"units": "九"}, "“九”不是件数"),
+        ({"units": "99", "reason": "missing"}, "实收须为 0–8 的整数"),
+    ):
+        answer = signing(receiver, order, **typed)
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert f'value="{typed["units"]}"' in answer.text
+    assert state_of(web, order)[0] == "dispatched"
+    signing(receiver, order, units="0", reason="temperature")
+    assert state_of(web, order) == ("refused", "温度不达标")
+    signing(receiver, order, units="8")
+    assert state_of(web, order)[0] == "delivered", "the receiver's last word counts"
+
+
+def test_nobody_else_signs_and_nothing_is_signed_before_it_can_have_come(driven, receiver, web):
+    order, foreign = driven.street.orders[0], driven.street.orders[1]
+    assert signing(receiver, foreign).status_code == 404
+    assert receiver.get(f"/arrivals/{foreign.id}/receipt").status_code == 404
+    for role in ("shipper", "dispatcher", "receiver2"):
+        client = web.client(role)
+        assert signing(client, order).status_code in {403, 404}
+    assert state_of(web, order)[0] == "planned"
+
+
+def test_a_receipt_far_ahead_of_the_plan_is_refused(driven, receiver, web, monkeypatch):
+    order, stop = driven.street.orders[0], driven.route.stops[1]
+    early = days_clock(driven).at(stop.arrive) - timedelta(hours=3)
+    monkeypatch.setattr("workers.execution.receipt.now", lambda: early)
+    answer = signing(receiver, order, units="8")
+    assert answer.status_code == 422
+    assert "到货后再签收" in answer.text
+    assert state_of(web, order)[0] == "planned"
+
+
+def days_clock(driven):
+    with driven.web.app.app_context(), driven.web.database.read() as session:
+        return days().of(session.get(PlanVersion, driven.street.version.id)).clock

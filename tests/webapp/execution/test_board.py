@@ -56,7 +56,7 @@ def test_two_phones_that_disagree_are_told_to_the_dispatcher(driven, desk, web):
     post(client, driven.tokens[0], [{**other, "device_id": "phone-b-0"}])
     page = desk.get(f"/execution/{execution(web)}").text
     assert "说法不一致" in page
-    assert "两机不一致 1 处" in desk.get("/execution/").text
+    assert "说法不一致 1 处" in desk.get("/execution/").text
 
 
 def test_what_a_driver_says_by_telephone_and_what_was_wrong(driven, desk, web):

@@ -28,7 +28,7 @@
     const undone = new Set(events.filter((e) => e.kind === "undo").map((e) => e.of));
     const record = { stops: new Map(), broken: null, events: [] };
     const of = (key) => {
-      if (!record.stops.has(key)) record.stops.set(key, { arrived: null, done: null, outcomes: new Map(), said: [], dock: null, late: null });
+      if (!record.stops.has(key)) record.stops.set(key, { arrived: null, done: null, outcomes: new Map(), signed: new Map(), said: [], dock: null, late: null });
       return record.stops.get(key);
     };
     for (const { at, event } of inOrder(events.filter((e) => e.kind !== "undo" && !undone.has(e.client_id)))) {
@@ -38,6 +38,10 @@
       if (!event.stop) continue;
       const stop = of(event.stop);
       if (event.kind === "dock_ready") { stop.dock ??= at; continue; }
+      if (event.source === "receiver") { // its own word, beside the driver's
+        for (const line of event.orders || []) stop.signed.set(line.id, { state: EXPLICIT[event.kind] || "delivered", units: line.units, reason: event.reason });
+        continue;
+      }
       stop.said.push(event);
       if (event.kind === "late") stop.late = event.minutes;
       if (event.kind === "arrive") stop.arrived ??= at;

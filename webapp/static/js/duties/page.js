@@ -23,7 +23,7 @@
   const local = (instant) => { const d = new Date(instant + given.offset_s * 1000); return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`; };
   const span = (seconds) => `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}`;
   const km = (metres) => (metres / 1000).toFixed(1);
-  const of = (stop) => record.stops.get(stop.key) || { arrived: null, done: null, outcomes: new Map(), said: [], dock: null, late: null };
+  const of = (stop) => record.stops.get(stop.key) || { arrived: null, done: null, outcomes: new Map(), signed: new Map(), said: [], dock: null, late: null };
   const planned = (stop) => Date.parse(given.start) + stop.arrive * 1000;
   const open = (stop) => stop.orders.filter((order) => !of(stop).outcomes.has(order.id));
   const acted = () => day.stops.filter((stop) => ACTED.has(stop.kind));
@@ -68,6 +68,11 @@
     if (stop.bay) out.push(line("parking", fill(words.bay, { name: stop.bay })));
     if (stop.address) out.push(line("home", stop.address, "d-soft"));
     if (of(stop).dock !== null) out.push(line("check", words.dock_ready, "d-good"));
+    for (const order of stop.orders.filter((o) => of(stop).signed.has(o.id))) {
+      const word = of(stop).signed.get(order.id);
+      const what = words.states[word.state] + (word.units === undefined ? "" : ` ${word.units}/${order.units}`);
+      out.push(line(word.state === "delivered" ? "check" : "alert-triangle", fill(words.signed, { order: order.reference, what }), word.state === "delivered" ? "d-good" : "d-bad"));
+    }
     for (const text of new Set(stop.orders.flatMap((o) => [o.cold ? o.temperature : "", o.needs, o.note, o.unattended ? words.unattended : ""]).filter(Boolean))) out.push(line("note", text));
     for (const order of stop.orders.filter((o) => o.asked_back)) out.push(line("hand-stop", `${order.reference} ${words.asked_back}`, "d-bad"));
     if (["charge", "swap", "rest", "wait"].includes(stop.kind)) out.push(line("clock", fill(words.until, { t: stop.depart_text })));
