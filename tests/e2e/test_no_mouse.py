@@ -13,37 +13,7 @@ from models.orders.tables import Order
 from models.planning.tables import PlanVersion
 from models.rules.tables import Zone
 from tests.e2e import access
-
-MOST_TABS = 150
-SEEN = """() => {
-  const at = document.activeElement, style = getComputedStyle(at);
-  const ring = (css) => css.outlineStyle !== "none" && parseFloat(css.outlineWidth) > 0;
-  const around = [at.parentElement, at.parentElement?.parentElement, at.closest("label")];
-  return at.matches("iframe, body, main") || ring(style) || style.boxShadow !== "none"
-    || around.some((box) => box && ring(getComputedStyle(box)));
-}"""
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is on ``selector``; each stop on the way must be seen."""
-    for _ in range(MOST_TABS):
-        if page.evaluate("(wanted) => document.activeElement?.matches(wanted)", selector):
-            return
-        page.keyboard.press("Tab")
-        assert page.evaluate(SEEN), page.evaluate("() => document.activeElement.outerHTML")[:200]
-    raise AssertionError(f"no way to {selector} by Tab")
-
-
-def write(page: Page, selector: str, text: str) -> None:
-    tab_to(page, selector)
-    page.keyboard.press("Control+A")
-    page.keyboard.type(text)
-
-
-def choose(page: Page, selector: str, downs: int) -> None:
-    tab_to(page, selector)
-    for _ in range(downs):
-        page.keyboard.press("ArrowDown")
+from tests.e2e.keys import choose, tab_to, write
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,10 +18,11 @@ from webapp.permits import words
 from webapp.permits.evidence import review_page
 from webapp.permits.forms import ApplicationForm, OneForm
 from webapp.permits.pages import blueprint
-from webapp.permits.shown import applicant_page, list_rows
+from webapp.permits.shown import applicant_page, batch_rows, list_rows
 from webapp.security.guard import actor, can
 from webapp.security.permissions import needs
 from webapp.things.desk import every
+from workers.documents.keeping import KINDS, OF_VEHICLE
 from workers.permits import desk
 from workers.permits.checks import check_application, defects
 
@@ -188,22 +188,21 @@ def batch(batch_id: uuid.UUID) -> ResponseReturnValue:
     """Applications made together, each with what its checks find."""
     g.date_action = url_for(HOME)
     with reading(actor()) as session:
-        rows = _batch(session, batch_id)
+        rows = batch_rows(session, batch_id)
         shown = []
         for row in rows:
             _case, found = check_application(session, actor(), row.id)
             shown.append((row, [words.check_parts(check) for check in defects(found)]))
-    return render_template("permits/batch.html", rows=shown, batch_id=batch_id)
-
-
-def _batch(session: Any, batch_id: uuid.UUID) -> list[PermitApplication]:
-    def pages(session: Any, who: Any, **more: Any) -> Any:
-        return queries.list_applications(session, who, batch_id=batch_id, **more)
-
-    rows: list[PermitApplication] = every(pages)(session, actor())
-    if not rows:
-        raise NotFound
-    return rows
+        papers = {
+            paper["kind"]: paper.get("label") or KINDS[paper["kind"]]
+            for row in rows
+            for paper in (row.scheme.papers if row.scheme else ())
+            if paper["kind"] in OF_VEHICLE
+        }
+        own = all(row.organisation_id == actor().organisation_id for row in rows)
+    return render_template(
+        "permits/batch.html", rows=shown, batch_id=batch_id, papers=papers, own=own
+    )
 
 
 @blueprint.post("/batches/<uuid:batch_id>/submit")
@@ -211,7 +210,7 @@ def _batch(session: Any, batch_id: uuid.UUID) -> list[PermitApplication]:
 def submit_batch(batch_id: uuid.UUID) -> ResponseReturnValue:
     """Hand in all that are ready; the others say why not."""
     with database().write(actor()) as session:
-        rows = [_own(row) for row in _batch(session, batch_id)]
+        rows = [_own(row) for row in batch_rows(session, batch_id)]
         ready = [row for row in rows if row.state in {"draft", "correction"}]
         done, refused = desk.submit_all(session, actor(), ready)
     flash(_("已提交 %(n)s 份。", n=done), "good" if done else "attention")

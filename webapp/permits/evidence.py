@@ -18,7 +18,7 @@ from webapp.permits.shown import asked_facts, due_day, history, names_of, vehicl
 from webapp.planning.reads import store
 from webapp.rules.sentence import sentence
 from webapp.security.guard import actor, can
-from workers.documents import KINDS
+from workers.documents.keeping import KINDS
 from workers.permits.case import Case
 from workers.permits.checks import check_application, defects, lapses
 from workers.permits.desk import alike

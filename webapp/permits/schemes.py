@@ -28,7 +28,7 @@ from webapp.permits.words import MODES, TARGETS
 from webapp.things import words
 from webapp.things.desk import Column, Desk, ThingForm, every, in_use, mount, one
 from webapp.things.fields import Hours, Part, Scaled, hours_text, kept
-from workers.documents import KINDS
+from workers.documents.keeping import KINDS
 
 _DAY = {"start": 0, "end": 86_400}
 _AUTHORISATION = ("document", "issued_by", "number", "date")

@@ -14,6 +14,7 @@ from models.accounts.actor import Actor
 from models.accounts.queries import whoever
 from models.accounts.tables import Organisation
 from models.accounts.visibility import visible
+from models.errors import NotFound
 from models.permits import queries
 from models.permits.tables import ApplicationEvent, PermitApplication
 from webapp.database import reading
@@ -21,7 +22,8 @@ from webapp.permits import words
 from webapp.rules.sentence import USES
 from webapp.security.guard import actor
 from webapp.things import words as things
-from workers.documents import KINDS
+from webapp.things.desk import every
+from workers.documents.keeping import KINDS
 from workers.permits.case import Case
 from workers.permits.checks import check_application, defects
 
@@ -71,6 +73,22 @@ def list_rows(
         key=lambda r: r["row"].submitted_at or r["row"].created_at, reverse=chosen != "waiting"
     )
     return found, counts
+
+
+def batch_rows(session: Session, batch_id: uuid.UUID) -> list[PermitApplication]:
+    """The applications made together.
+
+    Raises:
+        NotFound: none, or not for the actor to see.
+    """
+
+    def pages(session: Session, who: Actor, **more: Any) -> Any:
+        return queries.list_applications(session, who, batch_id=batch_id, **more)
+
+    rows: list[PermitApplication] = every(pages)(session, actor())
+    if not rows:
+        raise NotFound
+    return rows
 
 
 def vehicle_facts(case: Case) -> list[tuple[str, object]]:

@@ -38,6 +38,8 @@ KINDS = Words(
     }
 )
 """What a document shows."""
+OF_VEHICLE = frozenset({"vehicle_licence", "vehicle_photo", "insurance", "transport_licence"})
+"""Kinds that show the vehicle, and are kept for whatever is asked for it."""
 SUBJECTS: Mapping[str, type[Any]] = {
     "vehicle": Vehicle,
     "application": PermitApplication,

@@ -19,7 +19,7 @@ from models.documents.tables import Document
 from models.permits import queries
 from models.permits.tables import Permit, PermitApplication
 from models.rules.tables import AccessRule, Zone
-from workers.documents import documents_of
+from workers.documents.keeping import documents_of
 
 
 @dataclass(frozen=True)

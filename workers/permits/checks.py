@@ -19,7 +19,7 @@ from models.permits.schemes import authorised
 from models.permits.tables import Permit, PermitApplication
 from workers.access import Ground, subject_of
 from workers.access.rights import LIFTABLE
-from workers.documents import KINDS
+from workers.documents.keeping import KINDS
 from workers.permits.case import Case, as_platform, read_case
 from workers.permits.quota import capped, hours_covered, zone_hours
 from workers.permits.words import CHECKS, LICENCE_FIELDS, MODES, OWN_WORDS, PAPERS

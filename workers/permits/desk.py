@@ -20,7 +20,7 @@ from models.language.catalogue import SOURCE
 from models.permits import applications, operations
 from models.permits.tables import Permit, PermitApplication
 from workers.artefacts import ArtefactStore
-from workers.documents import share_documents
+from workers.documents.keeping import share_documents
 from workers.permits.case import Case, rules_asked, subjects_of
 from workers.permits.checks import Check, check_application, defects, due_date
 from workers.permits.effect import Hit, flag

@@ -27,7 +27,7 @@ def store(session: Session, actor: Actor, row: Import, owner: uuid.UUID, report:
     if row.kind == "plans":
         return store_turns(session, actor, row, report.drafts)
     if row.kind != "orders":
-        return store_things(session, actor, row.kind, report.drafts)
+        return store_things(session, actor, row.kind, report.drafts, import_id=row.id)
     if row.service_date is None and any(d.values["service_date"] is None for d in report.drafts):
         raise Invalid("no_date", _("没有服务日期"), _("请先选服务日期"))
     orders = order_inputs(session, actor, report.drafts)

@@ -27,9 +27,10 @@ def dates_in_order(values: Mapping[str, object]) -> list[tuple[str, Fault]]:
     return []
 
 
-def permit_applications(session: Session, actor: Actor, codes: Codes, rows: list[Values]) -> None:
+def permit_applications(
+    session: Session, actor: Actor, codes: Codes, rows: list[Values], *, batch: uuid.UUID
+) -> None:
     """A draft per row; what a row leaves blank of the licence comes from the last application."""
-    batch = uuid.uuid4()
     for values in rows:
         vehicle = codes["vehicle"][values["vehicle"]]
         before = queries.last_told(session, actor, vehicle)

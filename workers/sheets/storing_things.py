@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -33,8 +34,17 @@ _PAPERS = {
 }
 
 
-def store_things(session: Session, actor: Actor, kind: str, drafts: Sequence[Draft]) -> int:
+def store_things(
+    session: Session,
+    actor: Actor,
+    kind: str,
+    drafts: Sequence[Draft],
+    *,
+    import_id: uuid.UUID,
+) -> int:
     """Store the rows of one kind in this transaction; how many rows.
+
+    ``import_id``: becomes the batch of applications that come from one sheet.
 
     Raises:
         Invalid: the message names the sheet's rows that the room's own rules refuse.
@@ -49,7 +59,7 @@ def store_things(session: Session, actor: Actor, kind: str, drafts: Sequence[Dra
         "tariffs": city.tariffs,
         "zones": city.zones,
         "rules": city.rules,
-        "permit_applications": permit_applications,
+        "permit_applications": partial(permit_applications, batch=import_id),
     }
     codes = queries.known_codes(session, actor)
     try:

@@ -140,6 +140,34 @@ def test_several_vehicles_are_one_batch_of_single_applications(office):
     assert office.web.client("carrier2").get(answer.location).status_code == 404
 
 
+def test_papers_of_a_batch_go_by_the_plates_in_their_names(office):
+    carrier = office.web.client("carrier")
+    with office.database.write() as session:
+        more = factories.vehicle(
+            session, office.world.organisations["carrier"], office.world.rows["type"],
+            office.world.rows["depot"],
+        )  # fmt: skip
+    first = office.world.rows["vehicle"]
+    answer = form(
+        carrier, "/permits/applications/new",
+        scheme=str(office.world.id("scheme")), vehicles=[str(first.id), str(more.id)],
+        rules=[str(office.world.id("pass_rule"))],
+        date_from=(office.day + timedelta(days=1)).isoformat(),
+        date_to=(office.day + timedelta(days=2)).isoformat(),
+    )  # fmt: skip
+    spaced = f"{more.plate[:2]}·{more.plate[2:]}".lower()
+    names = (f"照片 {first.plate}.jpg", f"照片_{spaced}.jpg", "照片.jpg")
+    path = f"{answer.location}/documents"
+    files = [(io.BytesIO(jpeg()), name) for name in names]
+    office.post(carrier, path, kind="vehicle_photo", file=files)
+    told = carrier.get(answer.location).text
+    assert "照片.jpg：文件名里没有本批车辆的号牌" in told
+    assert "已上传 2 份" in told
+    kept = {row.subject_id: row.kind for row in rows(office, Document) if row.kind != "letter"}
+    assert {kept[first.id], kept[more.id]} == {"vehicle_photo"}
+    assert office.post(carrier, path, kind="agent_id").status_code == 404
+
+
 def test_a_foreign_vehicle_or_reversed_dates_are_refused_by_the_form(office):
     carrier = office.web.client("carrier")
     answer = form(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -14,9 +16,8 @@ from models.documents.tables import Document
 from models.errors import Forbidden, NotFound
 from tests import factories
 from workers.artefacts import DirectoryStore
-from workers.documents import (
-    DocumentError,
-    clean,
+from workers.documents.cleaning import DocumentError, clean
+from workers.documents.keeping import (
     discard_document,
     documents_of,
     read_document,
@@ -141,3 +142,9 @@ def test_nobody_hangs_a_document_on_what_is_not_theirs(spatialite, tmp_path):
         assert not documents_of(
             session, world.actors["dispatcher"], [("vehicle", world.id("vehicle"))]
         )
+
+
+def test_the_process_that_opens_foreign_bytes_knows_no_database():
+    asked = "import sys, workers.documents.child; print('sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True)
+    assert done.stdout.strip() == b"False"
