@@ -17,7 +17,7 @@ from models.audit.operations import append
 from models.audit.tables import AuditEvent
 from models.errors import DomainError, Forbidden, NotFound, RefusedTransition
 
-ACTION = "refused"
+ACTION = "refusal"
 LAYERS = ("models", "workers")
 _ABOUT = "greenfreight_about"
 _MACHINERY = ("models/db.py", "models/accounts/visibility.py", "models/transitions.py")

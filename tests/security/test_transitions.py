@@ -201,7 +201,7 @@ def attempt(database, actor, do, key) -> tuple[DomainError | None, list[AuditEve
     except DomainError as refused:
         error = refused
     with database.read() as session:
-        query = select(AuditEvent).where(AuditEvent.sequence > last, AuditEvent.action == "refused")
+        query = select(AuditEvent).where(AuditEvent.sequence > last, AuditEvent.action == "refusal")
         return error, list(session.scalars(query))
 
 

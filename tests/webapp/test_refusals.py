@@ -8,7 +8,7 @@ from tests.webapp.conftest import csrf
 
 def refused(web):
     with web.database.read() as session:
-        query = select(AuditEvent).where(AuditEvent.action == "refused")
+        query = select(AuditEvent).where(AuditEvent.action == "refusal")
         return list(session.scalars(query.order_by(AuditEvent.sequence)))
 
 
