@@ -17,6 +17,7 @@ from models.accounts.visibility import visible
 from models.errors import FieldError
 from models.language import gettext as _
 from models.orders.tables import ORDER_KINDS, TEMPERATURES, UNIT_KINDS, Order
+from models.places.fitting import exception_on, receives, with_receiving
 from models.places.tables import Place
 
 LONGEST_TEXT = 200
@@ -118,7 +119,8 @@ def faults(
     """Everything wrong with ``orders`` for this shipper, by position and field."""
     found = [fault for index, order in enumerate(orders) for fault in _plain(order, index)]
     found += _references(session, shipper_id, orders)
-    found += _places(session, actor, orders)
+    unplaced = _places(session, actor, orders)
+    found += unplaced or _shut(session, orders)
     return sorted(found, key=lambda fault: (fault.index or 0, fault.field))
 
 
@@ -245,3 +247,29 @@ def _places(session: Session, actor: Actor, orders: Sequence[OrderInput]) -> lis
             field = "delivery_place_id"
             found.append(FieldError(field=field, code="no_depot", message=message, index=index))
     return found
+
+
+def _shut(session: Session, orders: Sequence[OrderInput]) -> list[FieldError]:
+    """Orders for a store that does not receive (or hand out) on their service date."""
+    places = with_receiving(session, {_store_of(order) for order in orders})
+    found: list[FieldError] = []
+    for index, order in enumerate(orders):
+        place = places.get(_store_of(order))
+        back = order.kind in {"pickup", "return"}
+        side, own = ("pickup", order.pickup_windows) if back else ("delivery", order.windows)
+        others = any(one.side == side for one in order.alternatives)
+        if place is None or others or receives(place, order.service_date, own):
+            continue
+        said = exception_on(place, order.service_date)
+        why = _("（%(why)s）", why=said.reason) if said and said.reason else ""
+        message = _("网点当日不收货%(why)s，请改服务日期，或请网点先改收货安排", why=why)
+        found.append(
+            FieldError(field="service_date", code="not_receiving", message=message, index=index)
+        )
+    return found
+
+
+def _store_of(order: OrderInput) -> uuid.UUID:
+    """The end of an order that is no depot."""
+    back = order.kind in {"pickup", "return"}
+    return order.pickup_place_id if back else order.delivery_place_id

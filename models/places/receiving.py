@@ -20,6 +20,7 @@ from models.base import now
 from models.errors import Conflict, FieldError, Forbidden, Invalid
 from models.language import gettext as _
 from models.orders.tables import Order
+from models.places.fitting import flag_misfits
 from models.places.tables import Place, PlaceDay, PlaceVersion, PlaceWindow
 from models.planning.flags import IN_FORCE, Hit, platform, raise_flag
 from models.planning.tables import PlanAssignment, PlanVersion
@@ -121,7 +122,10 @@ def _plain(value: Any) -> Any:
 def keep_version(
     session: Session, actor: Actor, place: Place, before: Mapping[str, Any]
 ) -> list[str]:
-    """Keep what the place said ``before`` if it says otherwise now; the fields that differ."""
+    """Keep what the place said ``before`` if it says otherwise now; the fields that differ.
+
+    Plans handed out that come when it no longer receives are flagged to their dispatchers.
+    """
     after = content(place)
     changed = [name for name in after if after[name] != before[name]]
     if not changed:
@@ -140,6 +144,8 @@ def keep_version(
         )
     )
     append(session, actor, "receiving", "place", place.id, fields=changed)
+    if {"windows", "days"} & set(changed):
+        flag_misfits(session, actor, place)
     return changed
 
 
@@ -163,8 +169,8 @@ def keep_receiving(
 ) -> Place:
     """Say how a place receives, whole: windows, exception dates, who is there by night.
 
-    Plans that are not published take it up when they are made; published ones that expect a
-    delivery outside the new windows are left as they are and not flagged but for a veto.
+    Plans that are not published take it up when they are made; published ones that come outside
+    the new windows are flagged to their dispatchers and left as they are.
 
     Raises:
         NotFound: no such place for the actor.

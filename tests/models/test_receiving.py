@@ -4,6 +4,9 @@ import pytest
 
 from models.accounts.city import today
 from models.errors import Conflict, Forbidden, Invalid, NotFound
+from models.orders.inputs import OrderInput
+from models.orders.operations import create_orders
+from models.orders.tables import Order
 from models.places.operations import upsert_places
 from models.places.receiving import (
     Receiving,
@@ -191,3 +194,99 @@ def test_planned_waits_are_those_of_published_plans_at_this_place(database, worl
         session.get(PlanVersion, world.id("plan")).state = "superseded"
     with database.read() as session:
         assert planned_waits(session, world.actors["receiver"], world.id("store")) == []
+
+
+def flags(database, world):
+    with database.read() as session:
+        return open_flags(session, world.actors["dispatcher"], world.id("plan"))
+
+
+def planned_at(database, world, hours):
+    """The published plan of today begins to unload at this hour of its service date."""
+    with database.write() as session:
+        row = session.get(PlanAssignment, (world.id("plan"), world.id("order")))
+        day = session.get(PlanVersion, world.id("plan")).service_date
+        row.arrives_at = row.starts_at = factories.instant(hours, day)
+        session.get(Order, world.id("order")).state = "planned"
+        return day
+
+
+def test_other_windows_flag_the_published_plan_that_comes_outside_them(database, world):
+    planned_at(database, world, 7)
+    keep(database, world, windows=[{"start_s": 21_600, "end_s": 32_400}])
+    assert [flag for flag in flags(database, world) if "07:00" in str(flag.params)] == []
+    keep(database, world, windows=[{"start_s": 36_000, "end_s": 39_600}])
+    (flag,) = flags(database, world)
+    assert (flag.kind, flag.params["orders"], flag.params["closed"]) == (
+        "receiving_changed",
+        1,
+        False,
+    )
+    assert flag.params["times"][0].endswith("07:00")
+
+
+def test_a_closed_day_flags_its_plan_once_and_what_is_delivered_is_past(database, world):
+    day = planned_at(database, world, 7)
+    with database.write() as session:
+        session.get(Order, world.id("order")).state = "delivered"
+    keep(database, world, days=[{"day": day, "closed": True, "reason": "盘点"}])
+    assert flags(database, world) == []
+    with database.write() as session:
+        session.get(Order, world.id("order")).state = "planned"
+    for reason in ("盘点", "停电"):
+        keep(database, world, days=[{"day": day, "closed": True, "reason": reason}])
+    (flag,) = flags(database, world)
+    assert flag.params["closed"] is True
+
+
+def keep(database, world, **given):
+    with database.write() as session:
+        keep_receiving(session, world.actors["receiver"], world.id("store"), Receiving(**given))
+
+
+@pytest.mark.parametrize(
+    ("windows", "own", "fine"),
+    [
+        ([], [], True),
+        ([{"start_s": 0, "end_s": 1, "weekdays": [2]}], [], True),
+        ([{"start_s": 0, "end_s": 1, "weekdays": [1]}], [], False),
+        ([{"start_s": 0, "end_s": 1, "weekdays": [1]}], [{"start": 0, "end": 60}], True),
+    ],
+)
+def test_an_order_for_a_day_without_receiving_says_so(database, world, windows, own, fine):
+    keep(database, world, windows=windows)
+    given = OrderInput(
+        reference="N-1",
+        service_date=factories.DAY,  # a Tuesday
+        pickup_place_id=world.id("hub"),
+        delivery_place_id=world.id("store"),
+        weight_g=1000,
+        volume_cm3=1000,
+        windows=own,
+    )
+    with database.write() as session:
+        if fine:
+            create_orders(session, world.actors["shipper"], [given])
+            return
+        with pytest.raises(Invalid) as caught:
+            create_orders(session, world.actors["shipper"], [given])
+    (fault,) = caught.value.fields
+    assert (fault.field, fault.code) == ("service_date", "not_receiving")
+    assert "网点当日不收货" in fault.message
+
+
+def test_a_closed_day_is_said_with_its_reason_whatever_the_orders_own_window(database, world):
+    keep(database, world, days=[{"day": factories.DAY, "closed": True, "reason": "盘点"}])
+    given = OrderInput(
+        reference="N-2",
+        service_date=factories.DAY,
+        pickup_place_id=world.id("store"),
+        delivery_place_id=world.id("hub"),
+        kind="pickup",
+        weight_g=1000,
+        volume_cm3=1000,
+        pickup_windows=[{"start": 0, "end": 60}],
+    )
+    with database.write() as session, pytest.raises(Invalid) as caught:
+        create_orders(session, world.actors["shipper"], [given])
+    assert "网点当日不收货（盘点）" in caught.value.fields[0].message

@@ -43,6 +43,8 @@ def sentence(session: Session, who: Actor, flag: Notice) -> str:
             why=detail.get("reason", ""),
             n=detail.get("orders", 0),
         )
+    if flag.kind == "receiving_changed":
+        return _receiving_sentence(session, who, flag)
     named = str(detail.get("reference") or detail.get("number") or "")
     if flag.kind == "quantity":
         return _(
@@ -57,9 +59,28 @@ def sentence(session: Session, who: Actor, flag: Notice) -> str:
         "late_order": _("迟到申请 %(o)s 已受理，不在本方案中", o=named),
         "order_amended": _("订单 %(o)s 排线后被修改", o=named),
         "order_cancelled": _("订单 %(o)s 已取消", o=named),
-        "receiving_changed": _("网点的收货时段已变更"),
     }
     return words.get(flag.kind, flag.kind)
+
+
+def _receiving_sentence(session: Session, who: Actor, flag: Notice) -> str:
+    """Which place receives otherwise now, and what of the plan comes too early or too late."""
+    detail: Mapping[str, Any] = flag.params
+    place = find(session, who, Place, flag.subject_id)
+    name = place.name if place is not None else str(detail.get("place", ""))
+    told = {"place": name, "n": detail.get("orders", 0)}
+    times = _("、").join(str(time) for time in detail.get("times", ()))
+    if detail.get("closed"):
+        text = _(
+            "%(place)s已改为当日不收货，本方案送该网点 %(n)s 单（%(times)s）", times=times, **told
+        )
+    else:
+        text = _(
+            "%(place)s的收货时段已变更，本方案送该网点 %(n)s 单（%(times)s）不在新时段内",
+            times=times,
+            **told,
+        )
+    return str(text)
 
 
 def _permit_sentence(number: str, detail: Mapping[str, Any]) -> str:
@@ -78,6 +99,8 @@ def _permit_sentence(number: str, detail: Mapping[str, Any]) -> str:
 def _where(flag: Notice) -> str:
     if flag.subject_kind == "permit":
         return url_for("permits.show", permit_id=flag.subject_id)
+    if flag.kind == "receiving_changed":
+        return url_for("stores.show", place_id=flag.subject_id)
     if flag.subject_kind == "order":
         return url_for("orders.show", order_id=flag.subject_id)
     return ""

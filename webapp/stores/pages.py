@@ -104,7 +104,7 @@ def show(place_id: uuid.UUID) -> ResponseReturnValue:
 def _save(session: Session, place_id: uuid.UUID, form: Any) -> None:
     seen = int(form.row_version.data) if (form.row_version.data or "").isdigit() else None
     receiving.keep_receiving(session, actor(), place_id, form.receiving(), row_version=seen)
-    flash(_("已保存。尚未下发的方案按新的收货安排排线；已下发的不变。"), "good")
+    flash(_("已保存。尚未下发的方案照此排线；已下发的不变，赶不上的已提示调度员。"), "good")
 
 
 def _veto(session: Session, place_id: uuid.UUID, form: Any) -> None:

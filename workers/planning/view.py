@@ -15,6 +15,7 @@ from routing.plan import Plan, Reason
 from routing.problem import Problem
 from workers.planning.clock import Clock
 from workers.planning.names import Names
+from workers.planning.snapshot.orders import shut_out
 from workers.planning.view_crossings import crossings
 from workers.planning.view_keys import give_keys
 from workers.planning.view_known import Known, copied
@@ -146,6 +147,11 @@ def _left_out(context: Context, out: Any) -> View:
     by_rule: dict[str, list[View]] = {}
     for reason in out.reasons:
         by_rule.setdefault(reason.code, []).append(_reason_row(reason, names))
+    reasons = [
+        {"code": code, "text": reason_text(code), "rows": rows} for code, rows in by_rule.items()
+    ]
+    if shut_out(order):
+        reasons = [{"code": "not_receiving", "text": _("网点当日不收货"), "rows": []}]
     return {
         "order": order.id,
         "reference": names.of(order.id),
@@ -162,10 +168,7 @@ def _left_out(context: Context, out: Any) -> View:
         "tier": out.tier,
         "tier_text": TIERS[out.tier],
         "proven": out.tier == "impossible",
-        "reasons": [
-            {"code": code, "text": reason_text(code), "rows": rows}
-            for code, rows in by_rule.items()
-        ],
+        "reasons": reasons,
         "remedy": remedy_view(context, out),
     }
 

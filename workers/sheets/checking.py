@@ -182,6 +182,7 @@ def check(session: Session, actor: Actor, row: Import, table: Table, choices: Ch
             lambda references: queries.live_references(session, actor, choices.owner, references),
             fixes=choices.fixes,
             left_out=left_out,
+            receives=queries.receiving(session, context.stores),
         ).run()
     if row.kind == "plans":
         day = row.service_date

@@ -62,6 +62,8 @@ class Context(msgspec.Struct, frozen=True):
 
 Existing = Callable[[list[str]], Mapping[str, str]]
 """References → those that live in the database, with the state of each."""
+Receives = Callable[[str, dt.date, list[dict[str, Any]]], bool]
+"""Whether a place receives on a service date an order with these windows of its own."""
 
 
 class OrderCheck:
@@ -77,8 +79,10 @@ class OrderCheck:
         *,
         fixes: Mapping[str, str],
         left_out: set[int],
+        receives: Receives | None = None,
     ) -> None:
         self.context = context
+        self.receives = receives
         self.existing = existing
         self.mapping = mapping
         self.work = Pass(
@@ -175,6 +179,9 @@ class OrderCheck:
         depot = self._pickup(row)
         back = kind != "delivery"
         windows = self._windows(row)
+        if place and day and self.receives and not self.receives(place, day, windows):
+            field = next(f for f in ("service_date", "store", "store_code") if f in work.columns)
+            work.fault(row, field, Fault("not_receiving"))
         return {
             "reference": reference,
             "kind": kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -20,10 +20,11 @@ from models.errors import NotFound
 from models.fleet.tables import Vehicle, VehicleType
 from models.orders.tables import Import, ImportMapping, Order, UnitFactor
 from models.permits.schemes import schemes_in_use
+from models.places.fitting import receives, with_receiving
 from models.places.tables import Depot, Place, ShipperPlaceAlias, ShipperPlaceCode
 from models.rules.tables import AccessRule, Zone
 from workers.sheets.matching import Known, Spot
-from workers.sheets.orders import Factor
+from workers.sheets.orders import Factor, Receives
 
 PICKUP_KINDS = ("hub", "distribution_centre", "depot")
 _CHUNK = 500
@@ -114,6 +115,19 @@ def open_imports(
             .order_by(Import.created_at.desc())
         )
     )
+
+
+def receiving(session: Session, known: Sequence[Known]) -> Receives:
+    """Whether one of ``known`` places receives on a date; they are read when first asked."""
+    places: dict[uuid.UUID, Place] = {}
+
+    def asked(place: str, day: dt.date, own: list[dict[str, Any]]) -> bool:
+        if not places:
+            places.update(with_receiving(session, [uuid.UUID(one.place) for one in known]))
+        found = places.get(uuid.UUID(place))
+        return found is None or receives(found, day, own)
+
+    return asked
 
 
 def stores(session: Session, actor: Actor, shipper_id: uuid.UUID) -> list[Known]:

@@ -16,6 +16,7 @@ from routing.rules import RULES as KEPT_RULES
 from tests.webapp.made_plan import EVIL, made, uid
 from workers.planning import export, handout, papers, view_remedy, words
 from workers.planning.names import Names
+from workers.planning.snapshot.orders import NEVER
 from workers.planning.view import build_view
 
 MARK = "模拟数据"
@@ -226,3 +227,22 @@ def test_a_broken_rule_is_named_in_words():
     found = {"rule": "weight", "route": None, "stop": None, "amount": 3, "unit": "g"}
     view = build_view(problem, plan, names, {"verdict": "violated", "violations": [found]})
     assert view["verdict"]["violations"][0]["text"] == "超载 3 g"
+
+
+def test_an_order_for_a_store_that_is_closed_that_day_says_so_instead_of_a_generic_reason():
+    problem, plan, names = made(1)
+    left = plan.unassigned[0].order
+    orders = [
+        msgspec.structs.replace(
+            order,
+            delivery=[msgspec.structs.replace(way, windows=[NEVER]) for way in order.delivery],
+        )
+        if order.id == left
+        else order
+        for order in problem.orders
+    ]
+    shut = msgspec.structs.replace(problem, orders=orders)
+    out = build_view(shut, plan, names, {"verdict": "clean", "violations": []})["unassigned"]
+    said = {row["order"]: [reason["text"] for reason in row["reasons"]] for row in out}
+    assert said[left] == ["网点当日不收货"]
+    assert said[plan.unassigned[1].order] != ["网点当日不收货"]

@@ -15,6 +15,7 @@ from models.accounts.visibility import visible
 from models.errors import Conflict, Invalid, NotFound
 from models.orders.tables import Order
 from models.places.operations import upsert_places
+from models.places.tables import PlaceDay
 from tests.workers.sheets import foreign
 from tests.workers.sheets.conftest import XSS, Town
 from workers.sheets import imports
@@ -385,3 +386,16 @@ def test_a_store_renamed_since_is_matched_by_old_and_new_name_code_and_address(t
     assert [(p.cell, p.text) for p in report.problems] == []
     imports.commit(town.desk, town.shipper, import_id)
     assert {o.delivery_place_id for o in stored(town)} == {town.places["学府路店"]}
+
+
+def test_a_store_that_does_not_receive_that_day_is_told_by_cell(town: Town) -> None:
+    with town.desk.database.write() as session:
+        closed = PlaceDay(place_id=town.places["人民路店"], day=town.day, closed=True)
+        session.add(closed)
+    report = imports.dry_run(
+        town.desk, town.shipper, start(town, "c", foreign.stripped_zeros(town.day))
+    )
+    told = [p for p in report.problems if p.rule == "not_receiving"]
+    assert told
+    assert "网点当日不收货" in told[0].text
+    assert report.failed == len({p.row for p in report.problems})

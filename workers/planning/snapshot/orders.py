@@ -21,6 +21,11 @@ No window at all would mean the whole horizon.
 """
 
 
+def shut_out(order: Order) -> bool:
+    """Whether an end of the order is at places alone that do not receive on the service date."""
+    return any(all(way.windows == [NEVER] for way in end) for end in (order.pickup, order.delivery))
+
+
 class Ends:
     """Makes the alternatives of an order's ends."""
 

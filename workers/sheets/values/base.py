@@ -38,6 +38,7 @@ RULES = Words(
         "error_value": N_("单元格里是公式错误"),
         "not_coordinate": N_("经纬度不对，应如 133.012, 21.034"),
         "store_unknown": N_("网点里没有这个门店"),
+        "not_receiving": N_("网点当日不收货，请改日期，或请网点先改收货安排"),
         "store_ambiguous": N_("有 %(count)s 个门店都对得上，请选定"),
         "duplicate_in_file": N_("与 %(cell)s 重复，一单只收一次"),
         "duplicate_in_database": N_("已有这个订单（%(state)s），一单只收一次"),
