@@ -36,7 +36,7 @@ from webapp.frame.pages import blueprint as frame
 from webapp.imports.grids import blueprint as imports
 from webapp.indicators.api import interface as api_indicators
 from webapp.indicators.pages import blueprint as indicators
-from webapp.inspections.pages import blueprint as inspections
+from webapp.inspections.room import blueprint as inspections
 from webapp.notices.pages import blueprint as notices
 from webapp.orders.api import interface as api_orders
 from webapp.orders.entry import blueprint as orders

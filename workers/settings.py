@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+SHORTEST_SECRET = 32
 LONGEST_SOCKET_PATH = 100  # Linux allows 107 bytes
 
 
@@ -28,6 +29,7 @@ class Settings:
     the problem, checking and explaining may take beyond the solver's own limit. ``demo``: accounts
     and data of the demo city are allowed. ``secure_cookies``: the web is reached by https only.
     ``trace_days``: after how many days it is forgotten whose phone told of a vehicle's day.
+    ``roadside_key``: what the key of roadside codes is drawn from; empty = a secret of the home.
     ``earlier_secrets``: what ``secret`` was before; sealed texts still open with them.
     ``trusted_proxies``: how many proxies before the web say in ``X-Forwarded-*`` who asks, and how.
     """
@@ -38,6 +40,7 @@ class Settings:
     redis_url: str
     secret: str
     earlier_secrets: tuple[str, ...] = ()
+    roadside_key: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     embedded_database: bool = True
@@ -77,6 +80,7 @@ class Settings:
             redis_url=redis or embedded_redis_url(home),
             secret=secret,
             earlier_secrets=tuple(env.get("SECRET_KEY_BEFORE", "").split()),
+            roadside_key=_long(env, "ROADSIDE_KEY"),
             host=host,
             port=_integer(env, "PORT", 8000, 1, 65535),
             embedded_database=not database,
@@ -184,6 +188,13 @@ def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: in
     if not low <= value <= high:
         raise SettingsError(f"{name}={value}: give a number from {low} to {high}")
     return value
+
+
+def _long(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name, "").strip()
+    if text and len(text) < SHORTEST_SECRET:
+        raise SettingsError(f"{name}: give at least {SHORTEST_SECRET} random characters")
+    return text
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

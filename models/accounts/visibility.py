@@ -65,6 +65,7 @@ from models.permits.tables import (
     PermitEvent,
     PermitScheme,
     RoadsideCheck,
+    RoadsideKey,
 )
 from models.places.tables import (
     Depot,
@@ -253,6 +254,7 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         "carrier",
         "police",
     ),
+    RoadsideKey: {"police": rows.everything},
     RoadsideCheck: {"police": rows.own(RoadsideCheck.organisation_id)},
     Document: {
         "dispatcher": rows.own(Document.organisation_id),

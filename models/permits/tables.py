@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Editable, Row, not_negative, one_of
@@ -217,15 +217,57 @@ class PermitEvent(Row, Base):
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
 
 
+class RoadsideKey(Row, Base):
+    """A public key of roadside codes; its private half is never in the database.
+
+    ``public_key`` in hexadecimal. A retired key signs no more and still verifies; a withdrawn one
+    (its private half became known) does neither.
+    """
+
+    __tablename__ = "roadside_keys"
+    __table_args__ = (
+        CheckConstraint("withdrawn_at IS NULL OR retired_at IS NOT NULL", name="withdrawn"),
+    )
+
+    kid: Mapped[str] = mapped_column(unique=True)
+    algorithm: Mapped[str]
+    public_key: Mapped[str]
+    retired_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
 CHECK_RESULTS = ("valid", "not_now", "none", "unknown")
 """A pass holds now; there is one but not now; there is none; the plate is not known here."""
+CODE_VERDICTS = (
+    "valid",
+    "unreadable",
+    "other_domain",
+    "unknown_key",
+    "forged",
+    "unknown_serial",
+    "ended",
+    "suspended",
+    "other_plate",
+    "not_yet",
+    "expired",
+    "wrong_hour",
+)
+"""What a scanned code is worth; the first that applies, from the second on, else the first."""
 
 
 class RoadsideCheck(Row, Base):
-    """An officer's look-up of a plate, with what was found then."""
+    """An officer's look-up of a plate or scan of a code, with what was found then.
+
+    ``code_verdict``: of a scan, None for a look-up. ``scanned_at``: when, where a scan was made
+    without network and told later; ``client_id`` keeps one that is told twice from counting twice.
+    """
 
     __tablename__ = "roadside_checks"
-    __table_args__ = (one_of("result", CHECK_RESULTS),)
+    __table_args__ = (
+        one_of("result", CHECK_RESULTS),
+        one_of("code_verdict", CODE_VERDICTS, optional=True),
+        Index("uq_roadside_checks_client", "organisation_id", "client_id", unique=True),
+    )
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
@@ -234,3 +276,6 @@ class RoadsideCheck(Row, Base):
     permit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("permits.id"))
     result: Mapped[str]
     note: Mapped[str] = mapped_column(Text, default="")
+    code_verdict: Mapped[str | None]
+    scanned_at: Mapped[datetime | None]
+    client_id: Mapped[str | None]

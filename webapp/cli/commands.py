@@ -31,6 +31,7 @@ city_commands = AppGroup("city", help="The city and its roads.")
 order_commands = AppGroup("orders", help="Orders.")
 account_commands = AppGroup("accounts", help="Log-ins.")
 audit_commands = AppGroup("audit", help="The audit trail.")
+roadside_commands = AppGroup("roadside", help="Roadside codes.")
 backup_commands = AppGroup("backup", help="Everything in one archive, and back.")
 
 
@@ -43,6 +44,7 @@ def install(app: Flask) -> None:
         account_commands,
         audit_commands,
         backup_commands,
+        roadside_commands,
     ):
         app.cli.add_command(group)
     app.cli.add_command(plan)
@@ -163,6 +165,17 @@ def verify_audit() -> None:
     if not proof.whole:
         raise CommandError(f"audit: event {proof.broken_at} does not fit the one before")
     click.echo(f"audit: {proof.events} events fit, head {proof.head}")
+
+
+@roadside_commands.command("rotate")
+@click.option("--withdraw", is_flag=True, help="The old key became known: its codes are void.")
+@told
+def rotate_roadside_key(withdraw: bool) -> None:  # noqa: FBT001 - click's way
+    """Retire the key that signs roadside codes and begin with another one."""
+    from workers.permits.codes import rotate  # noqa: PLC0415 - no other command needs it
+
+    key = rotate(settings(), ready_database(), withdraw=withdraw).key
+    click.echo(f"codes are signed by {key.kid} ({key.algorithm}) from now on")
 
 
 @backup_commands.command("create")

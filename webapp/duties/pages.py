@@ -24,6 +24,8 @@ from webapp.duties.access import Way
 from webapp.duties.days import days
 from webapp.duties.words import words
 from webapp.frame.city import city
+from webapp.inspections.words import NOT_OFFICIAL
+from webapp.permits.codes import Picture, of_vehicle
 from webapp.security.guard import actor
 from webapp.security.permissions import needs, public
 from workers.execution.driver_day import driver_day, told
@@ -191,8 +193,16 @@ def _page(way: Way, address: str) -> ResponseReturnValue:
         words=words(),
         demo=city().demo,
         account=way.source == "account",
+        codes=_codes(way),
+        not_official=NOT_OFFICIAL,
     )
     return _unindexed(page)
+
+
+def _codes(way: Way) -> list[Picture]:
+    """Codes of the vehicle's passes on the date, to be shown at the roadside."""
+    with database().read() as session:
+        return of_vehicle(session, way.execution.vehicle_id, way.execution.service_date)
 
 
 def _closed(title: str, text: str) -> str:

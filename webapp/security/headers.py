@@ -35,6 +35,12 @@ def _policy(*, framed: bool) -> str:
     )
 
 
+def _permissions() -> str:
+    """What scripts may ask for: the camera on the page that scans with it, and nowhere else."""
+    camera = "(self)" if g.get("scans") else "()"
+    return f"geolocation=(self), camera={camera}, microphone=()"
+
+
 def install(app: Flask) -> None:
     """Set the headers on every answer of ``app``."""
 
@@ -49,7 +55,7 @@ def install(app: Flask) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers["X-Frame-Options"] = "SAMEORIGIN" if framed else "DENY"
-        response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
+        response.headers["Permissions-Policy"] = _permissions()
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if request.endpoint == "static":
             # Vendored files are immutable under a versioned address; ours carry one too.

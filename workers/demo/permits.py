@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -10,12 +11,21 @@ from PIL import Image, ImageDraw
 
 from models.documents.tables import Document
 from models.fleet.tables import Vehicle
-from models.permits.tables import ApplicationEvent, Permit, PermitApplication, PermitScheme
+from models.permits.tables import (
+    ApplicationEvent,
+    Permit,
+    PermitApplication,
+    PermitScheme,
+    PermitVehicle,
+    RoadsideCheck,
+)
 from workers.artefacts import name_of
 from workers.demo.build import Build, clock
 
 PAPER_SIZE = (640, 420)
 ISSUE = "HCTXZ"
+STREAM = 41
+"""Of ids that no later part's ids hang on."""
 
 
 def demo_paper() -> bytes:
@@ -40,6 +50,34 @@ def add_permit_desk(build: Build) -> None:
         values["scheme_id"] = schemes[ISSUE]
     _papers(build)
     _applications(build, schemes[ISSUE])
+    _checks(build)
+
+
+def _checks(build: Build) -> None:
+    """What an officer scanned and looked up the week before."""
+    police = build.known["JG"]
+    plates = {values["id"]: values["plate"] for values in build.of(Vehicle)}
+    first = datetime.combine(build.service_date - timedelta(days=8), time(1), UTC)
+    stream = build.rng(STREAM)
+    cases = (
+        ("valid", "valid", ""),
+        ("not_now", "wrong_hour", "学府路口（示例）"),
+        ("not_now", None, ""),
+    )
+    for n, (result, verdict, note) in enumerate(cases):
+        named = build.of(PermitVehicle)[n]
+        build.link(
+            RoadsideCheck,
+            id=uuid.UUID(bytes=stream.bytes(16), version=4),
+            organisation_id=police,
+            plate=plates[named["vehicle_id"]],
+            vehicle_id=named["vehicle_id"],
+            permit_id=named["permit_id"],
+            result=result,
+            code_verdict=verdict,
+            note=note,
+            created_at=first + timedelta(minutes=11 * n),
+        )
 
 
 def _schemes(build: Build) -> dict[str, Any]:

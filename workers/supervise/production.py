@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from workers.settings import Settings, SettingsError
+from workers.settings import SHORTEST_SECRET, Settings, SettingsError
 
 if TYPE_CHECKING:
     from models.db import Database
-
-SHORTEST_SECRET = 32
 
 
 def require(settings: Settings) -> None:
