@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
-from routing.edits.changes import changed
+from routing.edits.changes import Hand, changed
 from routing.edits.follow import assembled
 from routing.edits.records import Edit, Edited, Way
 from routing.edits.ways import found_ways
@@ -34,25 +34,53 @@ def apply(
     edited = retimed(bench, plan, edits)
     if not want_ways or edited.verdict != "violated":
         return edited
-    return replace(edited, ways=found_ways(bench, plan, edited, edits, retimed))
+    return replace(edited, ways=found_ways(bench, plan, edited, edits, lawful))
 
 
 def ways(
-    problem: Problem | Workbench, plan: Plan, edited: Edited, edits: Sequence[Edit]
+    problem: Problem | Workbench,
+    plan: Plan,
+    edited: Edited,
+    edits: Sequence[Edit],
+    between: Callable[[], None] | None = None,
 ) -> list[Way]:
     """What would make an edited plan lawful: tried and checked, cheapest first.
 
-    ``plan`` is the one before ``edits``; a way's edits come on top of ``edited.plan``.
+    ``plan`` is the one before ``edits``; a way's edits come on top of ``edited.plan``. ``between``
+    is called before each try, for whoever has something more urgent to do.
     """
     bench = problem if isinstance(problem, Workbench) else Workbench(problem)
     if edited.verdict != "violated":
         return []
-    return found_ways(bench, plan, edited, edits, retimed)
+
+    def attempt(bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> Edited | None:
+        if between is not None:
+            between()
+        return lawful(bench, plan, edits)
+
+    return found_ways(bench, plan, edited, edits, attempt)
 
 
 def retimed(bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> Edited:
     """The edited plan with its verdict, no ways."""
+    return _edited(bench, plan, changed(bench, plan, edits))
+
+
+def lawful(bench: Workbench, plan: Plan, edits: Sequence[Edit]) -> Edited | None:
+    """The edited plan if nothing of it is violated; no timetable is made for what cannot be.
+
+    A day for which the engine has no lawful timetable, nor one that begins about when it did
+    before, is violated, unless somebody answers for what it breaks. A day that is new has no
+    "before": its natural timetable may still hold.
+    """
     hand = changed(bench, plan, edits)
+    if not bench.problem.waivers and any(line.vehicle in hand.routes for line in hand.broken()):
+        return None
+    found = _edited(bench, plan, hand)
+    return None if found.verdict == "violated" else found
+
+
+def _edited(bench: Workbench, plan: Plan, hand: Hand) -> Edited:
     routes = _in_order(bench, plan, hand.others(), hand.retimed())
     after = assembled(bench, routes, plan)
     verdict = bench.check(after)

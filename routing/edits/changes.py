@@ -34,6 +34,7 @@ class Hand:
                 self.line(edit.vehicle)
         self._named = {o for edit in edits if not isinstance(edit, Start) for o in edit.orders}
         self._settled: Settled | None = None
+        self._broken: list[DayLine] | None = None
 
     def settled(self) -> Settled:
         """The touched vehicles in the engine's terms, each with its present day where it holds."""
@@ -48,19 +49,22 @@ class Hand:
         orders = {*tasks_of(self.lines.values()), *self._named}
         return self.bench.part(list(self.lines), orders, self.others())
 
+    def broken(self) -> list[DayLine]:
+        """The touched days that cannot be lawful together; the others are settled."""
+        if self._broken is None:
+            lines = [line for line in self.lines.values() if line.duties]
+            pinned = any(t.start is not None for x in lines for d in x.duties for t in d.trips)
+            if self._settled is None or pinned:
+                self._settled = Settled(starting(self.part(), lines), self.bench.travel)
+            self._settled.clear()
+            near = self._settled.put_near
+            self._broken = [x for x in lines if near(x, self.routes.get(x.vehicle)) is not None]
+        return self._broken
+
     def retimed(self) -> list[PlanRoute]:
         """The touched days that still drive: lawful where they can be, else natural."""
-        lines = [line for line in self.lines.values() if line.duties]
-        pinned = any(t.start is not None for line in lines for d in line.duties for t in d.trips)
-        if self._settled is None or pinned:
-            self._settled = Settled(starting(self.part(), lines), self.bench.travel)
-        self._settled.clear()
-        broken = [
-            line
-            for line in lines
-            if self._settled.put_near(line, self.routes.get(line.vehicle)) is not None
-        ]
-        fresh = self._settled.routes()
+        broken = self.broken()
+        fresh = self._settled.routes() if self._settled is not None else []
         for line in broken:
             fresh.append(natural(self.bench, line, [*self.others(), *fresh]))
         return fresh

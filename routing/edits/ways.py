@@ -17,7 +17,8 @@ USED, UNUSED = 5, 2
 """How many other vehicles are tried: the nearest of those that drive, and some that do not."""
 ALONE = 2
 """How many orders named by violations are tried by themselves."""
-Retime = Callable[[Workbench, Plan, Sequence[Edit]], Edited]
+Try = Callable[[Workbench, Plan, Sequence[Edit]], Edited | None]
+"""The plan after edits, None when it is violated."""
 Kind = Literal["position", "vehicle", "start", "remove"]
 
 
@@ -25,14 +26,19 @@ class Search:
     """The search for ways out of one edited plan."""
 
     def __init__(
-        self, bench: Workbench, before: Plan, edited: Edited, edits: Sequence[Edit], retime: Retime
+        self,
+        bench: Workbench,
+        before: Plan,
+        edited: Edited,
+        edits: Sequence[Edit],
+        attempt: Try,
     ) -> None:
         self.bench = bench
         self.cost = before.objective.total
         self.plan = edited.plan
         self.edited = edited
         self.edits = edits
-        self.retime = retime
+        self.attempt = attempt
         self.where = {
             order: route.vehicle
             for route in self.plan.routes
@@ -113,14 +119,18 @@ class Search:
 
     def tried(self, kind: Kind, edits: list[Edit]) -> Iterator[Way]:
         """The way, if it leaves nothing broken."""
-        found = self.retime(self.bench, self.plan, edits)
-        if found.verdict != "violated":
+        found = self.attempt(self.bench, self.plan, edits)
+        if found is not None:
             yield Way(kind=kind, edits=edits, cost=found.cost_after - self.cost)
 
 
 def found_ways(
-    bench: Workbench, before: Plan, edited: Edited, edits: Sequence[Edit], retime: Retime
+    bench: Workbench,
+    before: Plan,
+    edited: Edited,
+    edits: Sequence[Edit],
+    attempt: Try,
 ) -> list[Way]:
     """At most ``MOST`` ways, cheapest first; their edits come on top of the edited plan."""
-    found = list(Search(bench, before, edited, edits, retime).ways())
+    found = list(Search(bench, before, edited, edits, attempt).ways())
     return sorted(found, key=lambda way: (way.kind == "remove", way.cost))[:MOST]

@@ -29,15 +29,21 @@ class Answers:
 
     def __init__(self, store: ArtefactStore) -> None:
         self.kept = Kept(store)
+        self.between: Callable[[], None] | None = None
+        """Called now and then while a question takes long."""
         self._known: dict[str, Callable[[Question], Answer]] = {
             "ping": lambda _question: {},
             "check": self._check,
             "common": self._common,
             "edit": lambda question: editing.edit(self.kept, question),
-            "price": lambda question: editing.price(self.kept, question),
-            "ways": lambda question: editing.ways(self.kept, question),
+            "price": lambda question: editing.price(self.kept, question, self._pause),
+            "ways": lambda question: editing.ways(self.kept, question, self._pause),
             "show": lambda question: editing.show(self.kept, question),
         }
+
+    def _pause(self) -> None:
+        if self.between is not None:
+            self.between()
 
     def warm(self) -> None:
         """Load what the first edit would otherwise wait for."""

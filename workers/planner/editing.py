@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from models.errors import Invalid
 from models.language import SOURCE, speaking
 from models.language import gettext as _
 from routing.checker import Verdict
-from routing.edits import Way, Workbench, apply
+from routing.edits import Edited, Way, Workbench, apply
+from routing.edits import ways as tried
 from routing.edits.records import Move, Remove, Start
 from routing.plan import Plan
 from routing.problem import Problem
@@ -47,6 +48,8 @@ class After:
     names: dict[str, Any]
     verdict: Verdict
     cost_before: int
+    edited: Edited | None = None
+    """How the plan itself was changed, if it was."""
 
 
 def warm() -> None:
@@ -71,6 +74,8 @@ def edit(kept: Kept, question: Question) -> Answer:
         check=kept.put_check(verdict),
     )
     now = kept.view(new)
+    if after.edited is not None:
+        kept.put_edited(new, after.edited)
     return {
         "kind": msgspec.to_builtins(wishes[0])["type"],
         "edits": msgspec.to_builtins(wishes),
@@ -116,14 +121,18 @@ def _said(wishes: Sequence[Wish], names: Names, before: View, now: View) -> str:
         return "；".join(wish_text(wish, names, before, now) for wish in wishes)
 
 
-def price(kept: Kept, question: Question) -> Answer:
-    """What each of some ``tries`` (lists of edits) would cost and break; nothing is kept."""
+def price(kept: Kept, question: Question, between: Callable[[], None]) -> Answer:
+    """What each of some ``tries`` (lists of edits) would cost and break; nothing is kept.
+
+    ``between`` is called before each.
+    """
     day = _day(question)
     bench, plan = kept.bench(day.problem), kept.plan(day.plan)
     orders = frozenset(bench.orders)
     names = Names(kept.names(day.names))
     found: list[Answer] = []
     for wanted in question["tries"][:MOST_TRIES]:
+        between()
         edits = [wish for wish in _wishes(wanted) if isinstance(wish, RETIMES)]
         done = apply(bench, plan, edits, want_ways=False)
         rows = json.loads(verdict_bytes(Verdict(verdict="violated", violations=done.violations)))
@@ -195,6 +204,7 @@ def _after(kept: Kept, day: Day, wishes: Sequence[Wish], question: Question) -> 
             names=names,
             verdict=verdict,
             cost_before=done.cost_before,
+            edited=done,
         )
     bench = kept.bench(day.problem).under(_asked(kept, day, wish, question))
     plan = replace(plan, problem_sha256=bench.sha256)
@@ -227,10 +237,11 @@ def _problem(kept: Kept, day: Day, after: After) -> str:
     return day.problem if after.bench.sha256 == day.problem else kept.put_bench(after.bench)
 
 
-def ways(kept: Kept, question: Question) -> Answer:
+def ways(kept: Kept, question: Question, between: Callable[[], None]) -> Answer:
     """What would make ``day`` lawful, as buttons: words, edits, the difference in cost.
 
     ``edits`` are those that changed the plan ``before`` last, None where there were none.
+    ``between`` is called now and then.
     """
     day = _day(question)
     now, names = kept.view(day), Names(kept.names(day.names))
@@ -239,8 +250,9 @@ def ways(kept: Kept, question: Question) -> Answer:
         edits = [wish for wish in _wishes(question["edits"]) if isinstance(wish, RETIMES)]
         # what has been locked and waived since counts, too
         plan = replace(kept.plan(str(question["before"])), problem_sha256=day.problem)
-        done = apply(kept.bench(day.problem), plan, edits, want_ways=True)
-        found += [_way(way, names, now) for way in done.ways]
+        bench = kept.bench(day.problem)
+        done = kept.edited(day) or apply(bench, plan, edits, want_ways=False)
+        found += [_way(way, names, now) for way in tried(bench, plan, done, edits, between)]
     if any(line["rule"] == "lock" for line in now["verdict"]["violations"]):
         free = _against_locks(kept, day)
         if free is not None:

@@ -19,7 +19,7 @@ from workers.planning.view import day_view
 from workers.planning.view_known import Known
 
 if TYPE_CHECKING:
-    from routing.edits import Workbench
+    from routing.edits import Edited, Workbench
 
 Key = TypeVar("Key", bound=Hashable)
 Kind = TypeVar("Kind")
@@ -52,6 +52,10 @@ class Shelf(Generic[Key, Kind]):
         self._things.move_to_end(key)
         return self._things[key]
 
+    def find(self, key: Key) -> Kind | None:
+        """What stands there, if anything."""
+        return self._things.get(key)
+
     def put(self, key: Key, thing: Kind) -> None:
         """Put it there."""
         self._things[key] = thing
@@ -70,6 +74,7 @@ class Kept:
         self._plans: Shelf[str, Plan] = Shelf(PLANS)
         self._names: Shelf[str, dict[str, Any]] = Shelf(PLANS)
         self._checks: Shelf[str, dict[str, Any]] = Shelf(PLANS)
+        self._edited: Shelf[tuple[str, str], Edited] = Shelf(VIEWS)
         self._known = Known()
         self._views: Shelf[tuple[str, Day], View] = Shelf(VIEWS)
 
@@ -111,6 +116,14 @@ class Kept:
                 self._known,
             ),
         )
+
+    def edited(self, day: Day) -> Edited | None:
+        """How the edit that made a day went, if it was made here of late."""
+        return self._edited.find((day.problem, day.plan))
+
+    def put_edited(self, day: Day, edited: Edited) -> None:
+        """Keep how the edit that made a day went."""
+        self._edited.put((day.problem, day.plan), edited)
 
     def put_bench(self, bench: Workbench) -> str:
         """Keep a problem that was made ready; its name."""

@@ -18,7 +18,7 @@ import msgspec
 
 from workers.planner.answers import Answers
 from workers.planner.line import LONGEST, Answer, planner_socket, read_line
-from workers.planner.turns import Turns
+from workers.planner.turns import Turns, Waiting
 from workers.settings import Settings, private_folder
 
 log = logging.getLogger(__name__)
@@ -27,9 +27,11 @@ HEARD_S = 10.0
 """How long somebody may take to say their question."""
 LONGEST_ANSWER_S = 300.0
 """After this a question counts as one that never ends."""
-QUIET_S = 2.0
+QUIET_S = 3.0
 """After so long without a question there is time to tidy up."""
-SELDOM = 10_000
+THOROUGH = 50
+"""Every so many quiet times all that is kept is looked through, else what is new since the last."""
+NEVER = 1_000_000
 VISITORS = 64
 """How many may be connected at once; the next ones wait at the door."""
 
@@ -67,21 +69,34 @@ class Desk:
 
     def _answer(self) -> None:
         self._answers.warm()
-        # Looking through all that is kept takes longer than an answer: that is done when it is
-        # quiet, and what is young is looked through as ever.
+        self._answers.between = self._in_between
+        # Looking through all that is kept takes longer than an answer: only what is young is looked
+        # through while somebody waits.
         young, middle, _old = gc.get_threshold()
-        gc.set_threshold(young, middle, SELDOM)
+        gc.set_threshold(young, middle, NEVER)
         patience: float | None = QUIET_S
+        quiet = 0
         while True:
             waiting = self.turns.take(patience)
             if waiting is None:
-                gc.collect()
+                _tidy(everything=quiet % THOROUGH == 0)
+                quiet += 1
                 patience = None
                 continue
             patience = QUIET_S
-            self._since = time.monotonic()
-            waiting.done(self._answers.to(waiting.question))
-            self._since = None
+            self._work(waiting)
+
+    def _work(self, waiting: Waiting) -> None:
+        self._since = time.monotonic()
+        waiting.done(self._answers.to(waiting.question))
+        self._since = None
+
+    def _in_between(self) -> None:
+        """A question that takes long lets the quick ones go first, in this very thread."""
+        while (waiting := self.turns.take_quick()) is not None:
+            since = self._since
+            self._work(waiting)
+            self._since = since
 
     def _watch(self) -> None:
         pause = threading.Event()
@@ -90,6 +105,14 @@ class Desk:
             if since is not None and time.monotonic() - since > LONGEST_ANSWER_S:
                 log.critical("a question was not answered in %s s", LONGEST_ANSWER_S)
                 os._exit(3)  # no thread can be stopped from outside: the supervisor begins anew
+
+
+def _tidy(*, everything: bool) -> None:
+    """Give back what only refers to itself; what stays is not looked at again for a while."""
+    if everything:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _visit(line: socket.socket, desk: Desk, room: threading.BoundedSemaphore) -> None:

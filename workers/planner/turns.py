@@ -8,6 +8,8 @@ from typing import Any
 
 Question = dict[str, Any]
 
+SLOW = frozenset({"ways", "price", "common"})
+"""Questions that may take long: while one is worked on, the others are answered in between."""
 MOST_WAITING = 64
 """Of one asker: who has more in line is told to come again."""
 
@@ -64,8 +66,19 @@ class Turns:
             if not self._some.wait_for(lambda: bool(self._lines), patience_s):
                 return None
             asker, line = next(iter(self._lines.items()))
-            waiting = line.popleft()
-            del self._lines[asker]
-            if line:
-                self._lines[asker] = line
-            return waiting
+            return self._taken(asker, line[0])
+
+    def take_quick(self) -> Waiting | None:
+        """The next question that does not take long, None if no asker's next one is such."""
+        with self._some:
+            for asker, line in self._lines.items():
+                if line[0].question.get("do") not in SLOW:
+                    return self._taken(asker, line[0])
+        return None
+
+    def _taken(self, asker: str, waiting: Waiting) -> Waiting:
+        line = self._lines.pop(asker)
+        line.popleft()
+        if line:
+            self._lines[asker] = line
+        return waiting

@@ -1,9 +1,12 @@
 """Edits of a plan: what is touched, what stays, what it costs and breaks."""
 
+import random
+
 import pytest
 
 from routing.checker import check
-from routing.edits import Move, Remove, Start, apply
+from routing.edits import Move, Remove, Start, Workbench, apply, ways
+from routing.edits.ways import found_ways
 from routing.problem.errors import InputErrors
 from tests.routing.edits.days import on_vehicle, planned, sequence
 
@@ -84,6 +87,27 @@ def test_every_way_out_is_lawful_as_told_and_the_cheapest_comes_first():
                 assert after.cost_after - plan.objective.total == way.cost
                 seen.add(way.kind)
     assert {"vehicle", "remove"} <= seen
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_way_is_lost_by_giving_up_early(seed):
+    def patiently(bench, plan, edits):
+        done = apply(bench, plan, edits, want_ways=False)
+        return None if done.verdict == "violated" else done
+
+    problem, plan = planned(seed)
+    bench = Workbench(problem)
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
+    tried = 0
+    for _ in range(8):
+        order = rng.choice(on_vehicle(plan, rng.choice(plan.routes).vehicle))
+        vehicle = rng.choice(problem.vehicles).id
+        edits = [Move(orders=[order], vehicle=vehicle, trip=0, position=0)]
+        done = apply(bench, plan, edits, want_ways=False)
+        if done.verdict == "violated":
+            tried += 1
+            assert ways(bench, plan, done, edits) == found_ways(bench, plan, done, edits, patiently)
+    assert tried
 
 
 @pytest.mark.parametrize("seed", [0, 3])

@@ -134,6 +134,37 @@ def until_in_line(planner) -> None:
     raise AssertionError("they never stood in line")
 
 
+def test_what_takes_long_lets_quick_questions_go_first(settings, planner):
+    def asked(question):
+        thread = threading.Thread(target=ask, args=(settings, question))
+        thread.start()
+        return thread
+
+    begun, here = threading.Event(), threading.Event()
+
+    def long_work(_question):
+        begun.set()
+        assert here.wait(30)
+        planner.between()
+        planner.order.append("long work done")
+        return {}
+
+    planner._known["ways"] = long_work
+    threads = [asked({"do": "ways", "for": "a"})]
+    assert begun.wait(30)
+    threads += [asked({"do": "ways", "for": "c"}), asked({"do": "ping", "for": "b"})]
+    pause = threading.Event()
+    for _ in range(600):
+        if len(planner.turns.waiting()) == 2:
+            break
+        pause.wait(0.05)
+    here.set()
+    for one in threads:
+        one.join(30)
+    # the quick one in between; the other long one not before the first is done
+    assert planner.order == ["a", "b", "long work done", "c", "long work done"]
+
+
 def test_turns_go_round_and_a_crowd_of_one_is_refused():
     turns = Turns()
     for who in ("a", "a", "a", "b", "c", "b"):

@@ -68,8 +68,7 @@
       window.history.replaceState(null, "", `/plans/${said.plan}${window.location.search}`);
       document.querySelector("[data-replan]").action = `/plans/${said.plan}/replan`;
     }
-    parts(said.parts);
-    GF.page.renew(said.news);
+    parts(said.parts, said.news);
   }
 
   // Head, totals, bar and panel as the server writes them: they come with a change's answer.
@@ -77,11 +76,11 @@
     const answer = await fetch(`/plans/${at().plan}/hand`);
     if (answer.ok) parts(await answer.text());
   }
-  function parts(text) {
+  function parts(text, news = null) {
     const parsed = new DOMParser().parseFromString(text, "text/html");
     byId("p-head").replaceChildren(...parsed.getElementById("p-head").childNodes);
     byId("p-hand").replaceChildren(...parsed.getElementById("p-hand").childNodes);
-    GF.page.given(JSON.parse(parsed.getElementById("p-links").textContent), JSON.parse(byId("p-changes").textContent));
+    GF.page.given(JSON.parse(parsed.getElementById("p-links").textContent), JSON.parse(byId("p-changes").textContent), news);
     GF.page.fill();
   }
 

@@ -73,8 +73,8 @@
     return out;
   }
 
-  function drawRoutes() {
-    for (const route of view.routes) {
+  function drawRoutes(routes) {
+    for (const route of routes) {
       const group = L.layerGroup();
       const colour = COLOURS[route.colour];
       for (const run of runs(route)) {
@@ -86,6 +86,7 @@
         L.circleMarker(latlng(stop.at), { renderer: canvas, pane: "routes", radius: 3.2, color: "#fff", weight: 1, fillColor: colour, fillOpacity: 1 })
           .on("click", () => tell({ choose: route.key, stop: stop.n })).on("contextmenu", (event) => ask(event, { route: route.key, stop: stop.n })).addTo(group);
       }
+      if (pale) group.eachLayer(toned);
       lines.set(route.key, group);
     }
     showRoutes();
@@ -93,14 +94,16 @@
 
   // One chosen route steps out of the tangle: the others turn pale, or go.
   let pale = false;
+  const toned = (layer) => layer.setStyle(layer.getRadius ? { fillOpacity: pale ? 0.25 : 1, opacity: pale ? 0.25 : 1 } : { opacity: pale ? 0.18 : 0.8 });
   function showRoutes() {
     const fade = Boolean(chosen.route);
+    const turned = fade !== pale;
+    pale = fade;
     for (const [key, group] of lines) {
       const on = !only || !fade || key === chosen.route;
       if (on !== map.hasLayer(group)) (on ? group.addTo(map) : map.removeLayer(group));
-      if (fade !== pale) group.eachLayer((layer) => layer.setStyle(layer.getRadius ? { fillOpacity: fade ? 0.25 : 1, opacity: fade ? 0.25 : 1 } : { opacity: fade ? 0.18 : 0.8 }));
+      if (turned) group.eachLayer(toned);
     }
-    pale = fade;
   }
 
   function bearing(a, b) {
@@ -327,7 +330,7 @@
     labels = labels || GF.makeLabels(map);
     labels.set("words", written.map(({ marker, kind }) => ({ marker, rank: kind === "district" ? RANK.district : RANK.word })));
     drawLayers();
-    drawRoutes();
+    drawRoutes(view.routes);
     showBays();
     if (view.routes.length) {
       byId("m-time").hidden = false;
@@ -340,16 +343,20 @@
     tell({ drawn: true });
   }
 
-  // The plan was changed: routes and what is left out are drawn anew, the city stays.
+  // The plan was changed: the changed routes and what is left out are drawn anew, the rest stays.
   function renew(news) {
-    view = { ...view, ...news };
-    for (const group of lines.values()) map.removeLayer(group);
-    lines.clear();
-    pale = false;
-    drawLeft();
-    drawRoutes();
-    drawChosen();
-    drawTime();
+    const before = new Map(view.routes.map((route) => [route.vehicle, route]));
+    const after = new Map([...before, ...news.routes.map((route) => [route.vehicle, route])]);
+    view = { ...view, unassigned: news.unassigned || view.unassigned, routes: news.vehicles.map((vehicle) => after.get(vehicle)) };
+    const there = new Set(news.vehicles);
+    const drawn = view.routes.filter((route) => route !== before.get(route.vehicle));
+    const gone = [...before.values()].filter((route) => !there.has(route.vehicle) || drawn.some((one) => one.vehicle === route.vehicle));
+    for (const { key } of gone) {
+      if (lines.has(key)) map.removeLayer(lines.get(key));
+      lines.delete(key);
+    }
+    if (news.unassigned) drawLeft();
+    drawRoutes(drawn);
   }
 
   function choose(next) {
@@ -375,7 +382,7 @@
     const message = event.data || {};
     if (message.ready) tell({ ready: true });
     if (message.base) { written = GF.drawBaseMap(map, message.base); city = (message.base.bounds || []).map(latlng); }
-    if (message.changes) { changes = message.changes; if (view) drawChosen(); }
+    if (message.changes) { changes = message.changes; if (view && !message.news) drawChosen(); }
     if (message.view) load(message.view);
     if (message.news && view) renew(message.news);
     if (message.choose) choose(message.choose);

@@ -51,13 +51,18 @@
     }
   }
 
-  function apply(show) {
+  function mark() {
     GF.markList(state);
     GF.markUnassigned(state);
     GF.drawRoute(view, state, choose, links, changes);
     GF.drawRouteChart(view, view.routes.find((r) => r.key === state.route));
+  }
+  const chosenNow = (show) => ({ route: state.route, stop: state.stop, order: state.order, show });
+  function apply(show) {
+    caughtUp();
+    mark();
     timeline?.choose(state.route, show);
-    if (sent) send({ choose: { route: state.route, stop: state.stop, order: state.order, show } });
+    if (sent) send({ choose: chosenNow(show) });
   }
 
   function choose(route, stop = 0) {
@@ -104,8 +109,10 @@
     }, 0));
   }
 
-  // What a change by hand makes anew: the same selection in list, map, time line and panels.
+  // What a change by hand makes anew: the same selection in list, map, time line and panels. What
+  // it leaves as it is stays: most rows are the very same records as before.
   function renew(news) {
+    const before = view;
     const routes = new Map([...view.routes, ...news.routes].map((route) => [route.vehicle, route]));
     view = { ...view, totals: news.totals, verdict: news.verdict, crossings: news.crossings, unassigned: news.unassigned || view.unassigned, routes: news.vehicles.map((vehicle) => routes.get(vehicle)) };
     GF.page.view = view;
@@ -114,18 +121,29 @@
     if (here && state.stop > here.stops) state.stop = here.stops;
     if (state.order && !view.unassigned.some((out) => out.order === state.order)) state.order = "";
     writeAddress(false);
-    redraw();
-    if (sent) send({ news: { routes: view.routes, unassigned: view.unassigned } });
-    apply(false);
-    const left = byId("p-left-count");
-    if (left) left.textContent = view.unassigned.length;
-  }
-  function redraw() {
     GF.drawList(view, state, choose);
     GF.drawCrossings(view, choose);
-    GF.drawUnassigned(view, state, chooseOrder, links);
+    if (news.unassigned) GF.drawUnassigned(view, state, chooseOrder, links);
     GF.drawCheck(view, choose);
-    if (timeline) { timeline.gone(); timeline = view.routes.length ? GF.makeTimeline(byId("p-timeline"), view, choose) : null; }
+    mark();
+    const left = byId("p-left-count");
+    if (left) left.textContent = view.unassigned.length;
+    // Time line and map come after the answer has been painted.
+    later.push(() => {
+      redrawTimeline(before);
+      timeline?.choose(state.route, false);
+      if (sent) send({ changes, news: { routes: news.routes, vehicles: news.vehicles, unassigned: news.unassigned }, choose: chosenNow(false) });
+    });
+    if (later.length === 1) requestAnimationFrame(() => setTimeout(caughtUp, 0));
+  }
+  const later = [];
+  function caughtUp() { for (const work of later.splice(0)) work(); }
+  function redrawTimeline(before) {
+    if (!timeline) return;
+    const same = before.routes.length === view.routes.length && before.routes.every((route, k) => route.vehicle === view.routes[k].vehicle);
+    if (same) { timeline.renew(view); return; }
+    timeline.gone();
+    timeline = view.routes.length ? GF.makeTimeline(byId("p-timeline"), view, choose) : null;
   }
   // Parts of the page that come after it, because they take a while.
   function fill() {
@@ -144,8 +162,14 @@
     apply(false);
   }
   GF.page = {
-    view: null, state, showTab, renew, fill, chooseQuietly,
-    given(newLinks, newChanges) { links = newLinks; changes = newChanges; if (sent) send({ changes }); if (view) GF.drawRoute(view, state, choose, links, changes); },
+    view: null, state, showTab, fill, chooseQuietly,
+    given(newLinks, newChanges, news) {
+      links = newLinks;
+      changes = newChanges;
+      if (news) { renew(news); return; }
+      if (sent) send({ changes });
+      if (view) GF.drawRoute(view, state, choose, links, changes);
+    },
   };
 
   // The page is usable when all of it is drawn; the browser's clock remembers when.

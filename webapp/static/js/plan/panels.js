@@ -25,14 +25,27 @@
   const waives = (route) => route.waivers.length > 0 || stopsOf(route).some((stop) => stop.waivers.length > 0);
   const more = (options) => (GF.hand ? el("button", { type: "button", class: "p-more", dataset: { more: "1", ...options }, title: GF.t("更多操作"), "aria-label": GF.t("更多操作"), "aria-haspopup": "menu", text: "⋯" }) : null);
 
+  // A row is the same for as long as its route's record is.
+  const drawnRows = new WeakMap();
+  function rowOf(route, state, choose) {
+    if (!drawnRows.has(route)) drawnRows.set(route, el("tr", { tabindex: "0", "aria-selected": String(route.key === state.route), dataset: { key: route.key }, onclick: () => choose(route.key), onkeydown: (event) => { if (event.key === "Enter") choose(route.key); } },
+      el("td", {}, chip(route), holds(route) ? GF.lock(GF.t("已锁定")) : null, waives(route) ? el("span", { class: "p-mark p-mark-waived", text: "!", title: GF.t("已放行"), role: "img", "aria-label": GF.t("已放行") }) : null), el("td", { text: route.plate }), el("td", { class: "n", text: route.trips.length }), el("td", { class: "n", text: route.stops }),
+      el("td", { class: "n", text: figure(route.metres / 1000, 1) }), el("td", { class: "n", text: percent(route.load_permille) }),
+      el("td", { class: "n", text: route.electric ? percent(route.soc_back) : GF.t("燃油") }), el("td", { text: route.night ? (route.day ? GF.t("夜日") : GF.t("夜")) : "" })));
+    const row = drawnRows.get(route);
+    row.setAttribute("aria-selected", String(route.key === state.route));
+    return row;
+  }
+
   GF.drawList = (view, state, choose) => {
     const words = state.filter.trim().toLowerCase();
     const hit = (r) => !words || [r.key, r.plate, r.type, ...r.drivers].join(" ").toLowerCase().includes(words);
     const rows = view.routes.filter(hit).sort((a, b) => compare(ORDER[state.sort](a), ORDER[state.sort](b)) * (state.down ? -1 : 1));
-    byId("p-routes").replaceChildren(...rows.map((route) => el("tr", { tabindex: "0", "aria-selected": String(route.key === state.route), dataset: { key: route.key }, onclick: () => choose(route.key), onkeydown: (event) => { if (event.key === "Enter") choose(route.key); } },
-      el("td", {}, chip(route), holds(route) ? GF.lock(GF.t("已锁定")) : null, waives(route) ? el("span", { class: "p-mark p-mark-waived", text: "!", title: GF.t("已放行"), role: "img", "aria-label": GF.t("已放行") }) : null), el("td", { text: route.plate }), el("td", { class: "n", text: route.trips.length }), el("td", { class: "n", text: route.stops }),
-      el("td", { class: "n", text: figure(route.metres / 1000, 1) }), el("td", { class: "n", text: percent(route.load_permille) }),
-      el("td", { class: "n", text: route.electric ? percent(route.soc_back) : GF.t("燃油") }), el("td", { text: route.night ? (route.day ? GF.t("夜日") : GF.t("夜")) : "" }))));
+    const box = byId("p-routes");
+    const fresh = rows.map((route) => rowOf(route, state, choose));
+    const alike = box.children.length === fresh.length && rows.every((route, k) => box.children[k].dataset.key === route.key);
+    if (alike) fresh.forEach((row, k) => { if (box.children[k] !== row) box.children[k].replaceWith(row); });
+    else box.replaceChildren(...fresh);
     const sum = (read) => rows.reduce((total, route) => total + read(route), 0);
     byId("p-sum").replaceChildren(el("td", { text: GF.t("合计") }), el("td", { text: GF.t("%(count)s 辆", { count: rows.length }) }), el("td", { class: "n", text: sum((r) => r.trips.length) }), el("td", { class: "n", text: sum((r) => r.stops) }), el("td", { class: "n", text: figure(sum((r) => r.metres) / 1000, 1) }), el("td"), el("td"), el("td", { text: `${rows.filter((r) => r.night).length}` }));
     byId("p-list-note").textContent = GF.t("%(count)s 条 · SOC 为收车时", { count: rows.length });

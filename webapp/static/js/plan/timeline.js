@@ -49,7 +49,8 @@
     return image;
   }
 
-  GF.makeTimeline = (box, view, onChoose) => {
+  GF.makeTimeline = (box, first, onChoose) => {
+    let view = first;
     const base = Date.parse(view.horizon.start);
     const minutes = view.horizon.offset_s / 60;
     const at = (second) => new Date(base + second * 1000);
@@ -62,9 +63,11 @@
     function more(count) {
       const fresh = view.routes.slice(rows, rows + count).map((route, k) => ({ route, row: rows + k }));
       rows += fresh.length;
-      groups.add(fresh.map(({ route, row }) => ({ id: row, content: route.key, order: row })));
-      items.add(fresh.map(({ route, row }) => ({ id: row, group: row, start: at(route.start), end: at(route.end), type: "range", className: "t-day", content: route.key, limitSize: false })));
+      groups.add(fresh.map(({ route, row }) => group(route, row)));
+      items.add(fresh.map(({ route, row }) => day(route, row)));
     }
+    const group = (route, row) => ({ id: row, content: route.key, order: row });
+    const day = (route, row) => ({ id: row, group: row, start: at(route.start), end: at(route.end), type: "range", className: "t-day", content: route.key, limitSize: false });
     function rest() {
       if (removed || rows >= view.routes.length) return;
       more(ROWS_AT_ONCE);
@@ -157,6 +160,13 @@
       },
       time(seconds) { timeline.setCustomTime(at(seconds), "now"); },
       redraw() { timeline.redraw(); },
+      // The same vehicles in the same order: only days that are other records are drawn anew.
+      renew(next) {
+        const other = next.routes.map((route, row) => ({ route, row })).filter(({ route, row }) => row < rows && route !== view.routes[row]);
+        view = next;
+        groups.update(other.map(({ route, row }) => group(route, row)));
+        items.update(other.map(({ route, row }) => day(route, row)));
+      },
       gone() { removed = true; timeline.destroy(); tip.remove(); box.replaceChildren(); },
     };
   };
