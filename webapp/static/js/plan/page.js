@@ -11,6 +11,7 @@
   const state = { route: "", stop: 0, order: "", sort: "key", down: false, filter: "" };
   let view = null;
   let timeline = null;
+  let shownAt = 0;
   let base = null;
   let frameReady = false;
   let sent = false;
@@ -99,7 +100,8 @@
     requestAnimationFrame(() => setTimeout(() => {
       if (view.routes.length) {
         timeline = GF.makeTimeline(byId("p-timeline"), view, choose);
-        timeline.time(view.start_at);
+        shownAt = view.start_at;
+        timeline.time(shownAt);
       } else {
         byId("p-timeline").replaceChildren(GF.el("p", { class: "p-hint", text: running ? GF.t("求解完成后在此显示各车时间轴。") : GF.t("没有线路。") }));
       }
@@ -144,6 +146,7 @@
     if (same) { timeline.renew(view); return; }
     timeline.gone();
     timeline = view.routes.length ? GF.makeTimeline(byId("p-timeline"), view, choose) : null;
+    timeline?.time(shownAt);
   }
   // Parts of the page that come after it, because they take a while.
   function fill() {
@@ -209,7 +212,7 @@
     if (message.choose !== undefined) choose(message.choose, message.stop || 0);
     if (message.order) chooseOrder(message.order);
     if (message.menu && GF.hand && view) GF.hand.onMap(message);
-    if (message.time !== undefined) timeline?.time(message.time);
+    if (message.time !== undefined) { shownAt = message.time; timeline?.time(shownAt); }
   });
   window.addEventListener("popstate", () => { readAddress(); if (view) { GF.drawList(view, state, choose); apply(true); } });
 
