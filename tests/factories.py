@@ -38,7 +38,7 @@ POSITIONS = {
     "receiver": ("receiver",),
     "carrier": ("organisation_admin",),
     "police": ("reviewer", "approver", "officer", "rule_keeper"),
-    "bureau": ("viewer",),
+    "bureau": ("viewer", "target_keeper"),
     "admin": ("admin",),
 }
 """What an account of a role does unless a test says otherwise: all that the role may."""
@@ -50,6 +50,7 @@ NARROW = (
     ("approver", "police", "police"),
     ("officer", "police", "police"),
     ("rule_keeper", "police", "police"),
+    ("viewer", "bureau", "bureau"),
 )
 """People of the small city who hold one position only: name and position, organisation, role."""
 LON, LAT = 133.0, 21.0

@@ -35,7 +35,7 @@ from webapp.fleet.pages import blueprint as fleet
 from webapp.frame.pages import blueprint as frame
 from webapp.imports.grids import blueprint as imports
 from webapp.indicators.api import interface as api_indicators
-from webapp.indicators.pages import blueprint as indicators
+from webapp.indicators.targets import blueprint as indicators
 from webapp.inspections.room import blueprint as inspections
 from webapp.notices.pages import blueprint as notices
 from webapp.orders.api import interface as api_orders

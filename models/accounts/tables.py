@@ -47,7 +47,7 @@ ROLE_POSITIONS: dict[str, tuple[str, ...]] = {
         "organisation_admin",
         "auditor",
     ),
-    "bureau": ("viewer", "organisation_admin", "auditor"),
+    "bureau": ("viewer", "target_keeper", "organisation_admin", "auditor"),
     "admin": ("admin", "auditor"),
 }
 """The positions 岗位 within each role: a role decides whose rows, a position what may be done."""

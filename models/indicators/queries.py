@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.accounts.actor import Actor
@@ -51,7 +51,7 @@ class Line:
 def districts_for(session: Session, actor: Actor) -> list[str]:
     """The districts that a bureau may look at: its own, or at city level all."""
     require(session, actor, *ROLES)
-    own = _own_district(session, actor)
+    own = own_district(session, actor)
     if own is not None:
         return [own]
     return list(session.scalars(select(District.name).order_by(District.code)))
@@ -59,10 +59,11 @@ def districts_for(session: Session, actor: Actor) -> list[str]:
 
 def sees_city(session: Session, actor: Actor) -> bool:
     """Whether the bureau may look at the whole city."""
-    return _own_district(session, actor) is None
+    return own_district(session, actor) is None
 
 
-def _own_district(session: Session, actor: Actor) -> str | None:
+def own_district(session: Session, actor: Actor) -> str | None:
+    """The district of a bureau at district level; None = at city level."""
     firm = session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
     return firm.district if firm is not None and firm.level == "district" else None
 
@@ -74,20 +75,32 @@ def scope_of(session: Session, actor: Actor, day: date, district: str | None) ->
         NotFound: another bureau's district, or none.
     """
     allowed = districts_for(session, actor)
-    own = _own_district(session, actor)
+    own = own_district(session, actor)
     wanted = own if own is not None and not district else district or None
     if wanted is not None and wanted not in allowed:
         raise NotFound
-    formulas = {
-        target.code: target.formula for target in _targets(session).values() if target.formula
-    }
+    targets = _targets(session, day, wanted).values()
+    formulas = {target.code: target.formula for target in targets if target.formula}
     return Scope(day=day, district=wanted, formulas=formulas)
 
 
-def _targets(session: Session) -> Mapping[str, IndicatorTarget]:
-    """The target of each indicator: where several documents set one, the newest."""
-    query = select(IndicatorTarget).order_by(
-        IndicatorTarget.valid_to.is_(None), IndicatorTarget.valid_to, IndicatorTarget.source
+def _targets(session: Session, day: date, district: str | None) -> Mapping[str, IndicatorTarget]:
+    """The target of each indicator on a date: a district's own before the city's.
+
+    Where several documents set one, the newest; what has not begun yet does not count.
+    """
+    query = (
+        select(IndicatorTarget)
+        .where(
+            or_(IndicatorTarget.district.is_(None), IndicatorTarget.district == district),
+            or_(IndicatorTarget.valid_from.is_(None), IndicatorTarget.valid_from <= day),
+        )
+        .order_by(
+            IndicatorTarget.district.is_not(None),
+            IndicatorTarget.valid_to.is_(None),
+            IndicatorTarget.valid_to,
+            IndicatorTarget.source,
+        )
     )
     return {target.code: target for target in session.scalars(query)}
 
@@ -100,7 +113,7 @@ def table(session: Session, actor: Actor, day: date, district: str | None = None
         NotFound: the district is not the bureau's.
     """
     scope = scope_of(session, actor, day, district)
-    targets = _targets(session)
+    targets = _targets(session, day, scope.district)
     with platform(session, actor):
         figures = {code: make(session, scope) for code, make in FIGURES.items()}
     return [
@@ -124,7 +137,7 @@ def line(session: Session, actor: Actor, code: str, day: date, district: str | N
     definition, make = BY_CODE.get(code), FIGURES.get(code)
     if definition is None or make is None:
         raise NotFound
-    target = _targets(session).get(code)
+    target = _targets(session, day, scope.district).get(code)
     with platform(session, actor):
         figure = make(session, scope)
     return Line(

@@ -18,6 +18,8 @@ COMPARISONS = ("at_least", "at_most", "exists")
 class IndicatorTarget(Editable, Base):
     """A target of one indicator in one document; several cities set several for the same.
 
+    ``district``: whose own target it is; None = the city's.
+
     ``value`` in the indicator's own unit as a decimal text (``0.5`` = 50 %), None where the
     document only asks that something exists. ``formula``: what the document leaves open, decided
     by the city. ``basis``: where in the document. A target after ``valid_to`` is lapsed.
@@ -43,6 +45,7 @@ class IndicatorTarget(Editable, Base):
     value: Mapped[str | None]
     formula: Mapped[dict[str, Any]] = mapped_column(default=dict)
     demo: Mapped[bool] = mapped_column(default=False)
+    district: Mapped[str | None]
 
     def lapsed(self, day: date) -> bool:
         """Whether its time is over on this date."""

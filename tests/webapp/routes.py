@@ -39,6 +39,7 @@ TABLES = {
     "link_id": "driver_links",
     "batch_id": "permit_applications",
     "flag_id": "notices",
+    "target_id": "indicator_targets",
 }
 """Parameters whose table is not the plural of their name."""
 THINGS = {

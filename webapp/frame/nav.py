@@ -92,6 +92,7 @@ POSITION_NAMES: dict[str, object] = {
     "approver": _l("审批"),
     "officer": _l("路面执勤"),
     "rule_keeper": _l("规则维护"),
+    "target_keeper": _l("目标维护"),
     "viewer": _l("指标查阅"),
     "admin": _l("系统管理员"),
     "auditor": _l("审计员"),

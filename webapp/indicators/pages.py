@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.accounts.city import today
 from models.indicators import queries
 from models.indicators.queries import Line
+from models.indicators.tables import IndicatorTarget
 from webapp.database import database, reading
 from webapp.frame.city import city
 from webapp.security.guard import actor
@@ -43,11 +44,14 @@ def shown(line: Line) -> str:
 def wanted(line: Line) -> str:
     """The target in words."""
     target = line.target
-    if target is None:
-        return str(_("未设目标"))
+    return str(_("未设目标")) if target is None else target_words(target, line.definition.unit)
+
+
+def target_words(target: IndicatorTarget, unit: str) -> str:
+    """A target with its comparison and its indicator's unit."""
     if target.value is None:
         return str(_("有制度、文件或平台"))
-    value, unit = float(target.value), line.definition.unit
+    value = float(target.value)
     text = f"{value:g}"
     if unit == "share":
         text = f"{value * 100:g}%"

@@ -91,6 +91,7 @@ _BY_POSITION: dict[str, tuple[str, ...]] = {
     "approver": ("permits:decide",),
     "officer": ("vehicles:check",),
     "rule_keeper": ("rules:write",),
+    "target_keeper": ("indicators:write",),
     "admin": ("accounts:write",),
 }
 """What a position adds; the positions of a role are in ``models.accounts.tables``."""

@@ -42,8 +42,8 @@ DESKS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("police", "JG", "shouli", "孙悦（示例）", ("reviewer",)),
     ("police", "JG", "shenpi", "罗成（示例）", ("approver",)),
     ("police", "JG", "lumian", "马跃（示例）", ("officer",)),
-    ("bureau", "JT", "jiaotong", "沈静（示例）", ("viewer",)),
-    ("bureau", "SW", "shangwu", "韩冰（示例）", ("viewer",)),
+    ("bureau", "JT", "jiaotong", "沈静（示例）", ("viewer", "target_keeper")),
+    ("bureau", "SW", "shangwu", "韩冰（示例）", ("viewer", "target_keeper")),
     ("admin", "PT", "guanli", "何平（示例）", ("admin",)),
 )
 """Role, organisation, log-in, name, positions: only roles whose desks exist. The first of a role
