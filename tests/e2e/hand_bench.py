@@ -1,8 +1,9 @@
-"""How long a change by hand of a thousand stops takes, from the request to its answer.
+"""How long a change by hand of a thousand stops takes, as its dispatcher sees it.
 
 ``measure()`` serves the large day of :mod:`tests.e2e.page_bench` with a planner beside the web, and
-changes it over HTTP as any client does: moves with and without a place, removals, other starts.
-Every change is undone again, so that each is made upon the same plan.
+changes it over HTTP as any client does, then in Chromium (:mod:`tests.e2e.hand_browser`): moves
+with and without a place, removals, starts, locks, each undone again, some done again. Beside the
+clock stands the processor's time of web and planner, which a busy machine does not stretch.
 """
 
 from __future__ import annotations
@@ -18,20 +19,22 @@ import threading
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.browser import chromium
+from tests.e2e.hand_browser import changes
 from tests.e2e.page_bench import ROOT, TUESDAY, install, large_day, served
+from tests.e2e.processors import processors_ms
 from workers.demo import generate
 from workers.planner.line import answers_here, ask
 from workers.settings import Settings
 
-EDITS = 72
-WARMING = 6
+EDITS = 64
+WARMING = 4
 """First edits that are not counted: the planner reads the plan once."""
-WITH_WAYS = 6
 LIMIT_MS = 300
 UP_S = 300
 
@@ -92,66 +95,137 @@ class Api:
         return found
 
 
-def wishes(plan: Row, count: int) -> Iterator[Row]:
-    """Different edits of a plan, the same ones each time."""
+def wishes(plan: Row, count: int) -> Iterator[tuple[str, Row]]:
+    """Different edits of a plan with the name of their kind, the same ones each time."""
     chance = random.Random(7)  # noqa: S311 - a choice, no secret
     routes = plan["routes"]
     orders = [(order, route) for route in routes for order in route["order_ids"]]
     for number, (order, home) in enumerate(chance.sample(orders, count)):
         other = chance.choice([route for route in routes if route is not home])
         move = {"type": "move", "orders": [order], "vehicle": other["vehicle"]}
-        kind = number % 6
-        if kind == 3:
-            yield {"type": "remove", "orders": [order]}
-        elif kind == 4:
-            yield move | {"trip": 0, "position": 0}
-        elif kind == 5:
-            first = home["trips"][0]["load_start"]
-            yield {"type": "start", "vehicle": home["vehicle"], "trip": 0, "time": first + 900}
-        else:
-            yield move
+        lock = {"type": "lock", "vehicle": home["vehicle"]}
+        yield (
+            ("move", move),
+            ("move", move),
+            ("lock", lock | {"scope": "vehicle"}),
+            ("remove", {"type": "remove", "orders": [order]}),
+            ("move to a place", move | {"trip": 0, "position": 0}),
+            ("start", _later(home)),
+            ("move", move),
+            ("lock", lock | {"scope": "trip", "trip": 0}),
+        )[number % 8]
+
+
+def _later(route: Row) -> Row:
+    time = route["trips"][0]["load_start"] + 900
+    return {"type": "start", "vehicle": route["vehicle"], "trip": 0, "time": time}
+
+
+class Taken:
+    """Milliseconds of changes by way and kind: by the clock, and by the processor."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], list[tuple[float, float]]] = {}
+
+    def __call__(self, way: str, kind: str, change: Callable[[], float]) -> None:
+        """Make a change and keep what it took."""
+        before = processors_ms("workers.planner", "gunicorn")
+        ms = change()
+        cpu = processors_ms("workers.planner", "gunicorn") - before
+        self.rows.setdefault((way, kind), []).append((ms, cpu))
+
+    def table(self) -> list[Row]:
+        """A row per way and kind, and one of all kinds of a way."""
+        ways = dict.fromkeys(way for way, _ in self.rows)
+        out = [_row(way, kind, rows) for (way, kind), rows in self.rows.items()]
+        return out + [_row(way, ALL, self.first_answers(way)) for way in ways]
+
+    def first_answers(self, way: str) -> list[tuple[float, float]]:
+        """All but the rows that wait for ways out."""
+        return [
+            row
+            for (one, kind), rows in self.rows.items()
+            for row in rows
+            if one == way and not kind.endswith(WAYS_TOO)
+        ]
+
+
+ALL = "all"
+WAYS_TOO = ", ways out too"
+
+
+def _row(way: str, kind: str, taken: list[tuple[float, float]]) -> Row:
+    clock, cpu = [ms for ms, _ in taken], [ms for _, ms in taken]
+    return {
+        "way": way,
+        "kind": kind,
+        "count": len(taken),
+        "p50_ms": round(statistics.median(clock)),
+        "p95_ms": round(_p95(clock)),
+        "worst_ms": round(max(clock)),
+        "cpu_p50_ms": round(statistics.median(cpu)),
+        "cpu_p95_ms": round(_p95(cpu)),
+    }
+
+
+def _p95(values: list[float]) -> float:
+    if len(values) < 2:
+        return values[0]
+    return statistics.quantiles(values, n=20, method="inclusive")[18]
 
 
 def measure() -> Row:
-    """``{"stops", "edits", "p50_ms", "p95_ms", "worst_ms", "limit_ms", "ways_p50_ms", "load"}``.
+    """``{"stops", "limit_ms", "load", "rows": [{"way", "kind", "count", "p50_ms", …}]}``.
 
-    ``load``: how busy the machine was besides, its one-minute load average at the end.
+    ``way``: ``browser`` from the key press to the painted panel, ``http`` from request to answer;
+    ``load``: how busy the machine was besides, its one-minute load average before and after.
     """
     city = generate(1, TUESDAY)
     day = large_day(city)
+    taken = Taken()
+    before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="greenfreight-") as folder:
         home = Path(folder) / "home"
         plan_id, account = install(home, city, day)
         with planner(home), served(home) as url:
-            taken, ways = _edited(Api(url, account.token), plan_id)
+            api = Api(url, account.token)
+            draft = _edited(api, plan_id, taken)
+            api.post(f"{draft}/discard", {})
+            with chromium() as browser:
+                changes(browser, url, plan_id, account, taken)
     return {
         "stops": day.totals["stops"],
-        "edits": len(taken),
-        "p50_ms": round(statistics.median(taken)),
-        "p95_ms": round(statistics.quantiles(taken, n=20, method="inclusive")[18]),
-        "worst_ms": round(max(taken)),
         "limit_ms": LIMIT_MS,
-        "ways_p50_ms": round(statistics.median(ways)),
-        "load": round(os.getloadavg()[0], 1),
+        "load": [round(before, 1), round(os.getloadavg()[0], 1)],
+        "rows": taken.table(),
     }
 
 
-def _edited(api: Api, plan_id: str) -> tuple[list[float], list[float]]:
-    """Milliseconds of edits alone, and of some that wait for what would make them lawful."""
-    taken, ways = [], []
+def _edited(api: Api, plan_id: str, taken: Taken) -> str:
+    """Change a plan over HTTP, each change upon the same plan; the draft's id."""
     at, number = plan_id, 0
-    for count, wish in enumerate(wishes(api.get(plan_id), WARMING + EDITS + WITH_WAYS)):
-        with_ways = count >= WARMING + EDITS
-        body = {"number": number, "edits": [wish], "ways": with_ways}
-        said, ms = api.post(f"{at}/edits", body)
-        at = said["id"]
-        undone, _ms = api.post(f"{at}/undo", {"number": said["number"]})
-        number = undone["number"]
-        if with_ways:
-            ways.append(ms)
-        elif count >= WARMING:
-            taken.append(ms)
-    return taken, ways
+    for count, (kind, wish) in enumerate(wishes(api.get(plan_id), WARMING + EDITS)):
+        told: list[Row] = []
+
+        def step(path: str, body: Row, told: list[Row] = told) -> float:
+            said, ms = api.post(path, body)
+            told.append(said)
+            return ms
+
+        def take(kind: str, path: str, body: Row, count: int = count) -> None:
+            if count < WARMING:
+                step(path, body)
+            else:
+                taken("http", kind, lambda: step(path, body))
+
+        ways = kind.startswith("move") and count % 2 == 0
+        named = kind + WAYS_TOO if ways else kind
+        take(named, f"{at}/edits", {"number": number, "edits": [wish], "ways": ways})
+        at, number = told[-1]["id"], told[-1]["number"]
+        for verb in ("undo", "redo", "undo") if count % 4 == 0 else ("undo",):
+            take(verb, f"{at}/{verb}", {"number": number})
+            number = told[-1]["number"]
+    return at
 
 
 if __name__ == "__main__":

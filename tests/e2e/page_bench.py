@@ -112,7 +112,9 @@ def install(home: Path, city: City, day: Day) -> tuple[str, DemoAccount]:
     """The city on a home of its own, with the day's plan; the plan's id, its dispatcher."""
     settings = Settings.from_env({"GREENFREIGHT_HOME": str(home)})
     upgrade(settings.database_owner_url)
-    database = Database(settings.database_url, settings.database_owner_url)
+    database = Database(
+        settings.database_url, settings.database_owner_url, secrets=settings.secrets
+    )
     store = open_store(settings, database)
     loaded = load(database, store, city)
     with database.write() as session:
