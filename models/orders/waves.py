@@ -89,6 +89,17 @@ class Sent:
     late: int = 0
 
 
+MAKERS = ("shipper_admin", "station_manager")
+"""Positions of a shipper that say which waves there are."""
+COUNTERS = (*MAKERS, "clerk")
+"""Positions of a shipper that give expected and real counts."""
+
+
+def _held(actor: Actor, positions: tuple[str, ...]) -> tuple[str, ...] | None:
+    """What a shipper's people need; dispatchers need nothing more."""
+    return positions if actor.role == "shipper" else None
+
+
 def waves_of(session: Session, actor: Actor, shipper_id: uuid.UUID) -> list[Wave]:
     """The courier's waves with their stations, by time."""
     query = visible(session, actor, Wave).where(Wave.shipper_id == shipper_id)
@@ -120,7 +131,7 @@ def keep_wave(
         NotFound: not the actor's wave, shipper or places.
         Invalid: ``fields`` name what is wrong.
     """
-    require(session, actor, "shipper", "dispatcher")
+    require(session, actor, "shipper", "dispatcher", position=_held(actor, MAKERS))
     if actor.role == "shipper" and shipper_id != actor.organisation_id:
         raise NotFound
     faults = _faults(session, actor, shipper_id, given, wave_id)
@@ -243,7 +254,7 @@ def save_day(
         NotFound: not the actor's shipper, wave or station.
         Invalid: a count that is no whole number, or no load of a unit is known.
     """
-    require(session, actor, "shipper", "dispatcher")
+    require(session, actor, "shipper", "dispatcher", position=_held(actor, COUNTERS))
     if actor.role == "shipper" and shipper_id != actor.organisation_id:
         raise NotFound
     waves, cells = day_grid(session, actor, shipper_id, day)

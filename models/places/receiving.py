@@ -82,6 +82,19 @@ def may_keep(session: Session, actor: Actor, place: Place) -> bool:
     return session.scalars(served).first() is not None
 
 
+KEEPERS = {
+    "shipper": ("shipper_admin", "station_manager"),
+    "receiver": ("organisation_admin", "station_manager", "receiver"),
+}
+"""Positions that change how an organisation's places receive; every dispatcher may."""
+
+
+def keeps(actor: Actor) -> bool:
+    """Whether the actor's position changes how places receive; else it looks on."""
+    wanted = KEEPERS.get(actor.role)
+    return wanted is None or not actor.positions.isdisjoint(wanted)
+
+
 def own_places(session: Session, actor: Actor) -> list[Place]:
     """Stores and stations that the actor keeps receiving for, by code."""
     query = visible(session, actor, Place).where(
@@ -150,7 +163,7 @@ def keep_version(
 
 
 def _open(session: Session, actor: Actor, place_id: uuid.UUID, row_version: int | None) -> Place:
-    require(session, actor, "dispatcher", "shipper", "receiver")
+    require(session, actor, "dispatcher", "shipper", "receiver", position=KEEPERS.get(actor.role))
     place = fetch(session, actor, Place, place_id)
     if not may_keep(session, actor, place):
         raise Forbidden(_("这个网点由其他单位维护"))

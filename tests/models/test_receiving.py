@@ -90,6 +90,19 @@ def test_other_roles_may_not(database, world, role):
         save(database, world, role)
 
 
+@pytest.mark.parametrize(("position", "may"), [("clerk", False), ("station_manager", True)])
+def test_of_a_shippers_people_those_who_keep_stations_change_receiving(
+    database, world, position, may
+):
+    if may:
+        save(database, world, position)
+        return
+    with pytest.raises(Forbidden):
+        save(database, world, position)
+    with database.write() as session, pytest.raises(Forbidden):
+        veto_night(session, world.actors[position], world.id("store"), "噪声")
+
+
 def test_a_public_place_of_the_operator_is_not_the_shippers_to_change(database, world):
     with database.write() as session, pytest.raises(Forbidden):
         keep_receiving(session, world.actors["shipper"], world.id("hub"), Receiving())

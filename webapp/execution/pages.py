@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -12,12 +13,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from models.accounts.city import today
+from models.accounts.visibility import fetch
 from models.base import now
 from models.errors import DomainError, Forbidden, NotFound
 from models.execution import links as driver_links
 from models.execution import operations, queries
 from models.execution.tables import Execution
-from models.execution.words import REASONS
+from models.execution.words import OUTCOMES, REASONS
 from models.planning.queries import in_force
 from models.planning.tables import PlanVersion
 from webapp.database import database, reading
@@ -26,7 +28,7 @@ from webapp.execution import links
 from webapp.frame import service_date
 from webapp.security.guard import actor
 from webapp.security.permissions import needs
-from workers.execution import board
+from workers.execution import board, late
 from workers.execution.day import Day
 from workers.execution.tell import channel_of, tell
 from workers.execution.whereabouts import Street, street
@@ -79,6 +81,7 @@ def index() -> ResponseReturnValue:
     rows = board.board(_street(version))
     with database().read() as session:
         found = links.of_version(session, version)
+        waiting = late.pending(session, version, _plan(version))
     return render_template(
         "execution/index.html",
         version=version,
@@ -87,6 +90,8 @@ def index() -> ResponseReturnValue:
         totals=board.totals(rows),
         links=found,
         missing=sum(row["vehicle"] not in found for row in rows),
+        late=waiting,
+        outcomes=OUTCOMES,
     )
 
 
@@ -221,5 +226,41 @@ def close(plan_id: uuid.UUID) -> ResponseReturnValue:
     except DomainError as error:
         flash(f"{error.message} {error.remedy}", "broken")
         return redirect(request.referrer or url_for("execution.index"))
-    flash(_("当日已收车。之后补传的回报会保留并标明，不再改变订单。"), "good")
+    flash(_("当日已收车。之后补传的回报会保留，由您决定采用与否。"), "good")
     return redirect(url_for("execution.index", date=day.isoformat()))
+
+
+@blueprint.post("/late/<uuid:plan_id>")
+@needs("plans:write")
+def settle(plan_id: uuid.UUID) -> ResponseReturnValue:
+    """Apply what was told after closing to the chosen orders, or leave them as they are."""
+    adopt = request.form.get("do") == "apply"
+    reason = request.form.get("reason", "").strip()[:200]
+    try:
+        with database().write(actor()) as session:
+            day = fetch(session, actor(), PlanVersion, plan_id).service_date
+            orders = late.settle(
+                session,
+                actor(),
+                days(),
+                plan_id,
+                orders=list(_ids(request.form.getlist("order"))),
+                adopt=adopt,
+                reason=reason,
+            )
+    except (NotFound, Forbidden):
+        raise
+    except DomainError as error:
+        flash(f"{error.message} {error.remedy}", "broken")
+        return redirect(request.referrer or url_for("execution.index"))
+    told = _("已按回报更正 %(n)s 单。") if adopt else _("%(n)s 单保持不变，已记录原因。")
+    flash(told % {"n": len(orders)}, "good")
+    return redirect(url_for("execution.index", date=day.isoformat()))
+
+
+def _ids(texts: Iterable[str]) -> Iterator[uuid.UUID]:
+    for text in texts:
+        try:
+            yield uuid.UUID(text)
+        except ValueError:
+            continue

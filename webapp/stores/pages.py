@@ -178,6 +178,7 @@ def _page(
         form=form,
         refuse=refuse,
         mine=mine,
+        keeps=mine and receiving.keeps(who),
         waits=waits,
         seen=seen,
         hours=hours,

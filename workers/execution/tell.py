@@ -247,6 +247,13 @@ def carry(
     session: Session, actor: Actor, version: PlanVersion, day: Day, vehicles: Iterable[str]
 ) -> None:
     """Bring the orders of these vehicles to the states that their records give."""
+    operations.carry(session, actor, version, fates_of(session, version, day, vehicles))
+
+
+def fates_of(
+    session: Session, version: PlanVersion, day: Day, vehicles: Iterable[str]
+) -> dict[uuid.UUID, Fate]:
+    """The states that the records of these vehicles give to their orders."""
     routes = [day.routes[vehicle] for vehicle in vehicles if vehicle in day.routes]
     wholes = {
         task.order.split("#", 1)[0]
@@ -266,7 +273,7 @@ def carry(
     for whole in sorted(wholes):
         parts = [part for part in day.parts.get(whole, (whole,)) if part in day.deliveries]
         fates[uuid.UUID(whole)] = fate([_part(day, told, part) for part in parts])
-    operations.carry(session, actor, version, fates)
+    return fates
 
 
 def _part(day: Day, told: Mapping[str, Record], part: str) -> Outcome | str:
