@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,16 +25,19 @@ HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "webapp/static/vendor/axe-core/axe.min.js"
 ALLOWED = HERE.parents[1] / "tests/language/allowed.toml"
 WORDS = HERE / "access.js"
-SIZES = ((1440, 900), (390, 844))
+SIZES = {"zh": (1440, 900), "en": (390, 844)}
+"""The window in which each language is looked at."""
+BY_SIZE = ("target-size", "scrollable-region-focusable")
+"""What axe-core judges by the room that a page has, not by its words."""
 ROLES = ("dispatcher", "shipper", "receiver", "carrier", "driver", "police", "bureau", "admin")
 HAN = re.compile(r"[\u3400-\u9fff\u3001\u3002\uff08-\uff1f]+")
 LATIN = re.compile(r"[A-Za-z]{2,}(?:['’][a-z]+)?")
 SCOPE = re.compile(r"\b[a-z]+:[a-z]+\b")
 MASKED = re.compile(r"\S*\*\*\*\S*")
 """Scopes of tokens are said as they are written; a masked name or number is data."""
-RUN = """() => axe.run(document, {
-  iframes: false, resultTypes: ["violations"],
-  runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+RUN = """(runOnly) => axe.run(document, {
+  iframes: false, resultTypes: ["violations"], runOnly,
 }).then((said) => said.violations
   .filter((one) => one.impact === "serious" || one.impact === "critical")
   .flatMap((one) => one.nodes.filter((node) => !(one.id === "scrollable-region-focusable"
@@ -54,39 +57,48 @@ def allowed() -> dict[str, Any]:
 
 @dataclass
 class Visitor:
-    """Somebody who has logged in, in a language, with the browser's window."""
+    """Somebody with a browser's window, and the product that it looks at."""
 
     role: str
-    language: str
+    web: Any
+    base: str
     context: BrowserContext
     page: Page
 
-
-def visit(browser: Browser, web: Any, base: str, role: str, language: str) -> Visitor:
-    """Log in as ``role`` in ``language``; the session is carried into the browser."""
-    with web.database.write() as session:
-        session.get(Person, web.world.actors[role].account_id).language = language
-    cookie = web.client(role).get_cookie("greenfreight")
-    width, height = SIZES[0]
-    context = browser.new_context(
-        locale="zh-CN", base_url=base, viewport={"width": width, "height": height}
-    )
-    context.route("**/*.woff2", lambda route: route.abort())  # a hundred files that change nothing
-    context.add_cookies([{"name": "greenfreight", "value": cookie.value, "url": base}])
-    return Visitor(role, language, context, context.new_page())
+    def log_in(self, language: str) -> None:
+        """Log in with the account in ``language``; the session is carried into the browser."""
+        with self.web.database.write() as session:
+            session.get(Person, self.web.world.actors[self.role].account_id).language = language
+        cookie = self.web.client(self.role).get_cookie("greenfreight")
+        cookies = [{"name": "greenfreight", "value": cookie.value, "url": self.base}]
+        self.context.add_cookies(cookies)
+        width, height = SIZES[language]
+        self.page.set_viewport_size({"width": width, "height": height})
 
 
-def pages(visitor: Visitor, web: Any, first: list[str]) -> Iterator[str]:
+def visit(browser: Browser, web: Any, base: str, role: str, *, judged: bool = False) -> Visitor:
+    """A window in which ``role`` has logged in, in Chinese; ``judged``: with axe-core in pages."""
+    context = browser.new_context(locale="zh-CN", base_url=base)
+    if judged:
+        # A frame's window outlives its first, blank document, which axe-core would then judge.
+        context.add_init_script(f"if (self === top) {{ {AXE.read_text(encoding='utf-8')} }}")
+    visitor = Visitor(role, web, base, context, context.new_page())
+    visitor.log_in("zh")
+    return visitor
+
+
+def pages(visitor: Visitor, first: list[str]) -> Iterator[str]:
     """Open every page of the visitor, one after another; their addresses."""
     account = Account(visitor.role, "", "", "")
-    tour = gallery.Tour(web.app, account, visitor.page, "")
+    tour = gallery.Tour(visitor.web.app, account, visitor.page, "")
     for shown in tour.walk(first):
         yield shown.address
 
 
-def faults(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, in the page and its frames."""
-    return [fault for frame in _shown(page) for fault in _faults(frame)]
+def faults(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe-core calls serious or critical by all (or these) rules, in page and frames."""
+    asked = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
+    return [fault for frame in _shown(page) for fault in _faults(frame, asked)]
 
 
 def _shown(page: Page) -> list[Frame]:
@@ -94,10 +106,10 @@ def _shown(page: Page) -> list[Frame]:
     return [frame for frame in page.frames if frame.url.startswith("http")]
 
 
-def _faults(frame: Frame) -> list[str]:
-    if not frame.evaluate("() => Boolean(window.axe)"):
+def _faults(frame: Frame, asked: dict[str, Any]) -> list[str]:
+    if frame.parent_frame is not None:
         frame.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[str] = frame.evaluate(RUN)
+    found: list[str] = frame.evaluate(RUN, asked)
     return found
 
 

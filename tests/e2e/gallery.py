@@ -52,6 +52,8 @@ class Tour:
     start: str
     """Query of the first addresses: the demo's date."""
     seen: set[str] = field(default_factory=set)
+    guesses: set[str] = field(default_factory=set)
+    """Addresses that may be refused: some pages answer only a few people of the role."""
 
     def rules(self) -> Iterator[Rule]:
         """The pages that the role may open."""
@@ -66,24 +68,18 @@ class Tour:
 
     def walk(self, first: list[str]) -> Iterator[Shown]:
         """Open each page once."""
-        guessed = (f"{r.rule}?{self.start}" for r in self.rules() if not r.arguments)
-        waiting = [*first, *filter(self._there, guessed)]
+        guessed = [f"{r.rule}?{self.start}" for r in self.rules() if not r.arguments]
+        waiting = [*first, *guessed]
+        self.guesses.update(guessed)
         while waiting:
             address = waiting.pop(0)
             name = self._name(address)
             if name is None or name in self.seen:
                 continue
             self.seen.add(name)
-            if self._open(address):
+            if self._open(address, name):
                 yield Shown(name, address)
                 waiting += self._links()
-
-    def _there(self, address: str) -> bool:
-        """Whether a guessed address is a page for this person: some answer only a few roles.
-
-        Asked beside the page, so that a no is not noted as the page's fault.
-        """
-        return self.page.request.get(address, max_redirects=0).status < 400
 
     def opened(self) -> dict[str, bool]:
         """The pages that the role may open, and whether something led to them."""
@@ -103,7 +99,7 @@ class Tour:
         extra = "".join(f"={query[name][0]}" for name in TELLS_APART if name in query)
         return rule.endpoint + extra
 
-    def _open(self, address: str) -> bool:
+    def _open(self, address: str, name: str) -> bool:
         try:
             answer = self.page.goto(address)
         except Error as error:
@@ -111,6 +107,9 @@ class Tour:
                 return False
             raise
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+            return False
+        if address in self.guesses and 400 <= answer.status < 500:
+            self.seen.discard(name)  # something may yet lead to it
             return False
         settle(self.page)
         return True
@@ -134,6 +133,7 @@ def settle(page: Page) -> None:
         page.locator("#p-page[data-usable]").wait_for()
         page.locator("#p-wait").wait_for(state="hidden")
     for frame in page.frames:
+        frame.wait_for_load_state()
         frame.evaluate(SETTLED)
 
 

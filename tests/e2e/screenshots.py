@@ -150,7 +150,8 @@ def tour(
     for width, height in visit.sizes:
         page = people.log_in(product.account(role), width=width, height=height)
         page.set_viewport_size({"width": width, "height": height})
-        walk = gallery.Tour(app, product.account(role), page, f"date={visit.day}")
+        guesses = people.watch(page).guesses
+        walk = gallery.Tour(app, product.account(role), page, f"date={visit.day}", guesses=guesses)
         for shown in walk.walk(list(visit.first)):
             faults += [f"{role} {shown.address} {width}: {fault}" for fault in fitting.faults(page)]
             if folder is not None:

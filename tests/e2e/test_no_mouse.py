@@ -21,7 +21,7 @@ def person(browser, server, web):
     visitors = []
 
     def log_in(role: str) -> Page:
-        visitors.append(access.visit(browser, web, server, role, "zh"))
+        visitors.append(access.visit(browser, web, server, role))
         return visitors[-1].page
 
     yield log_in

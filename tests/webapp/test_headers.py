@@ -21,6 +21,24 @@ def test_pages_are_not_stored_not_sniffed_and_run_only_their_own_scripts(web):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_a_browser_keeps_what_pages_are_dressed_in(web):
+    """Files under a versioned address, asked for by whoever is logged in, once."""
+    client = web.client("dispatcher")
+    page = client.get("/orders/").text
+    files = re.findall(r'(?:href|src)="(/static/[^"]+[?]v=[^"]+)"', page)
+    assert files
+    for address in (files[0], files[-1]):
+        with client.get(address) as answer:
+            assert answer.cache_control.immutable
+            assert answer.cache_control.max_age == 31_536_000
+            assert not answer.cache_control.no_cache
+            assert "Vary" not in answer.headers
+            assert "Set-Cookie" not in answer.headers
+    fonts = "/static/vendor/noto-sans-sc/files"
+    with client.get(f"{fonts}/noto-sans-sc-112-wght-normal.woff2") as answer:
+        assert (answer.cache_control.max_age, answer.cache_control.no_cache) == (86_400, None)
+
+
 def test_the_map_frame_has_its_own_policy_and_its_script_the_nonce(web):
     answer = web.client("dispatcher").get("/plans/map")
     policy = answer.headers["Content-Security-Policy"]

@@ -6,6 +6,8 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+A_DAY, A_YEAR = 86_400, 31_536_000
+
 
 def script_nonce() -> str:
     """The nonce of this answer's inline scripts, made once per request."""
@@ -58,9 +60,14 @@ def install(app: Flask) -> None:
         response.headers["Permissions-Policy"] = _permissions()
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if request.endpoint == "static":
-            # Vendored files are immutable under a versioned address; ours carry one too.
+            # A versioned address never means another content: no browser need ask again. What a
+            # vendored stylesheet names itself, its fonts, has none.
+            versioned = "v" in request.args
+            vendored = request.path.startswith("/static/vendor/")
+            response.cache_control.no_cache = None
             response.cache_control.public = True
-            response.cache_control.max_age = 31536000 if request.args.get("v") else 300
+            response.cache_control.max_age = A_YEAR if versioned else A_DAY if vendored else 300
+            response.cache_control.immutable = versioned
         elif response.cache_control.max_age is None:
             # Files sent are marked "no-cache", which lets them be stored.
             response.headers["Cache-Control"] = "no-store"

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 A_YEAR = 31_536_000
 
 
 class Sessions(SecureCookieSessionInterface):
-    """A cookie that was given over https never travels without it."""
+    """A cookie that was given over https never travels without it; static files know nobody."""
+
+    def save_session(
+        self,
+        app: Flask,
+        session: SessionMixin,
+        response: Response,  # type: ignore[override]
+    ) -> None:
+        """Write the cookie; a static file is the same for everybody, and is kept as such."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether this answer's cookie is marked ``Secure``."""

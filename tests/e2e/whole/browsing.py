@@ -33,6 +33,8 @@ class Watch:
     faults: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
     """Statuses of 400 and above that the test itself provokes."""
+    guesses: set[str] = field(default_factory=set)
+    """Addresses, without host, that may be refused."""
 
     def over(self, context: BrowserContext) -> None:
         """Note from now on."""
@@ -48,7 +50,9 @@ class Watch:
             self.faults.append(f"another host: {request.url}")
 
     def _response(self, response: Response) -> None:
-        if response.status >= 400 and response.status not in self.expected:
+        wrong = response.status >= 400 and response.status not in self.expected
+        refused = response.status < 500 and response.url.removeprefix(self.url) in self.guesses
+        if wrong and not refused:
             self.faults.append(f"{response.status}: {response.url}")
 
     def _dialog(self, dialog: Dialog) -> None:
