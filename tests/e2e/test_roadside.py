@@ -144,6 +144,47 @@ def test_a_browser_that_cannot_verify_says_so_and_shows_no_green(patrol, office)
     expect(patrol.page.locator("#r-word")).to_have_text("此浏览器不能核验签名")
 
 
+CAMERA = """window.BarcodeDetector = class {
+    async detect() { return window.shownCode ? [{ rawValue: window.shownCode }] : []; }
+};
+navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d").fillRect(0, 0, 8, 8);
+    window.stream = canvas.captureStream(5);
+    return window.stream;
+};"""
+"""A camera and a decoder, which this Chromium has not."""
+
+
+def test_a_code_before_the_camera_is_judged_and_the_camera_let_go(patrol, office):  # noqa: F811
+    page = patrol.page
+    page.add_init_script(CAMERA)
+    opened(patrol)
+    page.click("#r-camera")
+    expect(page.locator("#r-video")).to_be_visible()
+    page.evaluate("(text) => { window.shownCode = text; }", encode(office.claims, office.key))
+    expect(page.locator("#r-answer")).to_have_attribute("data-verdict", "valid")
+    expect(page.locator("#r-video")).to_be_hidden()
+    assert page.evaluate("window.stream.getTracks().every((track) => track.readyState === 'ended')")
+    assert troubles(patrol) == []
+
+
+def test_an_officer_whose_log_in_ended_is_told_and_loses_no_scan(patrol, office):  # noqa: F811
+    page, good = patrol.page, encode(office.claims, office.key)
+    opened(patrol)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    assert judge(patrol, good) == ("valid", "good")
+    expect(page.locator("#r-log-in")).to_be_visible()
+    expect(page.locator("#r-data-text")).to_contain_text("1 次核查待上传")
+    page.context.add_cookies(cookies)
+    page.reload()
+    page.wait_for_selector("body[data-usable]")
+    expect(page.locator("#r-log-in")).to_be_hidden()
+    with office.web.database.read() as session:
+        assert session.scalars(select(RoadsideCheck.code_verdict)).all() == ["valid"]
+
+
 def test_page_and_platform_judge_alike(patrol, office):  # noqa: F811
     """Every quarter of an hour about the edges of dates and hours, daytime and past midnight."""
     opened(patrol)

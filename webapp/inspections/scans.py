@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from models.permits.inspections import scan, to_carry
 from models.rules.queries import list_zones
@@ -28,11 +29,15 @@ _ID = re.compile(r"^[A-Za-z0-9_-]{8,64}\Z")
 @blueprint.get("/carried.json")
 @needs("vehicles:check")
 def carried() -> ResponseReturnValue:
-    """Public keys by name, stopped serials, names of zones, and when all this was so."""
+    """Public keys by name, stopped serials, names of zones, and when all this was so.
+
+    With the form token of now: a page may stay open while its officer logs in anew.
+    """
     with reading(actor()) as session:
         found = to_carry(session, actor())
         zones = every(list_zones)(session, actor())
     return jsonify(
+        csrf=generate_csrf(),
         made_at=found.made_at.isoformat(),
         timezone=str(city_zone()),
         keys={

@@ -181,6 +181,19 @@ def test_a_retired_key_still_verifies_and_a_withdrawn_one_does_not(coded):
     assert judged(office, client, office.text) == "unknown_key"
 
 
+def test_the_key_is_changed_by_a_command(coded):
+    ran = coded.web.app.test_cli_runner().invoke(args=["roadside", "rotate", "--withdraw"])
+    assert (ran.exit_code, "codes are signed by" in ran.output) == (0, True)
+    assert judged(coded, coded.web.client("officer"), coded.text) == "unknown_key"
+
+
+def test_only_the_officers_page_may_ask_for_the_camera(coded):
+    client = coded.web.client("officer")
+    for address, allowed in ((PAGE, True), ("/permits/", False)):
+        given = client.get(address).headers["Permissions-Policy"]
+        assert ("camera=(self)" in given, "camera=()" in given) == (allowed, not allowed)
+
+
 def test_the_carrier_prints_the_code_and_a_stopped_pass_has_none(coded):
     office = coded
     address = f"/permits/{office.permit}/codes"

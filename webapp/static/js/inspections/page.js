@@ -12,11 +12,17 @@
   const keep = (name, value) => { memory[name] = value; try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* memory alone */ } };
   const kept = (name) => { try { const text = localStorage.getItem(name); if (text) return JSON.parse(text); } catch { /* memory alone */ } return memory[name] ?? null; };
   const randomId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const ask = (address, more = {}) => fetch(address, { credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(ASK_MS), ...more })
-    .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); });
-
   let carried = kept(CARRIED);
   let latest = 0;
+  let loggedOut = false;
+
+  const ask = async (address, more = {}) => {
+    const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout(ASK_MS), ...more });
+    // An officer's log-in ends when idle; what was taken along goes on, but nothing can be told.
+    loggedOut = answer.type === "opaqueredirect" || answer.status === 401;
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  };
 
   const spoken = (ms) => {
     const minutes = Math.floor(ms / 60_000);
@@ -37,12 +43,15 @@
       : age.grade === "fresh" ? GF.t("离线数据更新于 %(when)s", { when: spoken(age.ms) })
       : age.grade === "old" ? GF.t("离线数据更新于 %(when)s，超过 24 小时：只能显示未联网核验", { when: spoken(age.ms) })
       : GF.t("离线数据更新于 %(when)s，超过 72 小时或手机时间不对：不能确认有效", { when: spoken(age.ms) });
+    byId("r-log-in").hidden = !loggedOut;
     byId("r-data-text").textContent = text + (waiting ? GF.t("；%(n)s 次核查待上传", { n: waiting }) : "");
   };
 
   const refresh = async () => {
     try {
-      carried = await ask(to.carried);
+      const { csrf, ...rest } = await ask(to.carried);
+      to.csrf = csrf;
+      carried = rest;
       keep(CARRIED, carried);
     } catch { /* no network: what is kept goes on, its age is shown */ }
     strip();
@@ -105,6 +114,7 @@
       keep(WAITING, [...(kept(WAITING) || []), { ...one, at: new Date().toISOString() }].slice(-500));
       // Green without network only with fresh data; the grade is told by the strip, too.
       if (turn === latest) show(local, offlineSource());
+      refresh(); // tells an ended log-in from a missing network
     }
     strip();
     byId("r-answer").scrollIntoView({ block: "nearest" });
