@@ -30,7 +30,7 @@ from webapp.planning import day, hand_words, links, reads
 from webapp.planning.city_map import map_pieces
 from webapp.planning.events import stream
 from webapp.planning.flags import told
-from webapp.security.guard import actor
+from webapp.security.guard import actor, can
 from webapp.security.permissions import needs
 from workers.artefacts import ArtefactMissingError
 from workers.planning import edits
@@ -149,6 +149,8 @@ def view(plan_id: str) -> ResponseReturnValue:
         found = reads.views().drawn(version)
     if found is None:
         return jsonify(day.EMPTY_VIEW)
+    if can("plans:write"):
+        edits.make_ready(settings(), actor(), version)
     packed = "gzip" in request.accept_encodings
     answer = Response(found.packed if packed else found.plain(), mimetype="application/json")
     answer.vary.add("Accept-Encoding")

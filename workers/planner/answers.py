@@ -38,6 +38,7 @@ class Answers:
             "edit": lambda question: editing.edit(self.kept, question),
             "price": lambda question: editing.price(self.kept, question, self._pause),
             "ways": lambda question: editing.ways(self.kept, question, self._pause),
+            "ready": lambda question: editing.ready(self.kept, question, self._pause),
             "show": lambda question: editing.show(self.kept, question),
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ Answer = dict[str, Any]
 LONGEST = 4_000_000
 """Bytes of a question; an answer may be longer."""
 PATIENCE_S = 60.0
+TOLD_S = 1.0
 
 
 def planner_socket(settings: Settings) -> Path:
@@ -38,6 +40,14 @@ def ask(settings: Settings, question: Question) -> Answer:
         except (OSError, ValueError):
             answer = None
     return answer if answer is not None else _found_here(settings, question)
+
+
+def tell(settings: Settings, question: Question) -> None:
+    """Say something to the planner without waiting for an answer; nothing is done if it is away."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line, suppress(OSError):
+        line.settimeout(TOLD_S)
+        line.connect(str(planner_socket(settings)))
+        line.sendall(msgspec.json.encode({**question, "language": active()}) + b"\n")
 
 
 def _found_here(settings: Settings, question: Question) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 
 Question = dict[str, Any]
 
-SLOW = frozenset({"ways", "price", "common"})
+SLOW = frozenset({"ways", "price", "common", "ready"})
 """Questions that may take long: while one is worked on, the others are answered in between."""
 MOST_WAITING = 64
 """Of one asker: who has more in line is told to come again."""

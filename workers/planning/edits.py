@@ -21,7 +21,7 @@ from models.language import kept
 from models.planning import edits as drafts
 from models.planning.edits import Made, State
 from models.planning.tables import PlanEdit, PlanVersion
-from workers.planner.line import ask
+from workers.planner.line import ask, tell
 from workers.settings import Settings
 
 Answer = dict[str, Any]
@@ -119,6 +119,12 @@ def _begun(session: Session, actor: Actor, version: PlanVersion) -> Answer:
     """The day that a draft was begun with: that of a version which is none is its own."""
     begun = drafts.begun_as(session, actor, version.id) if version.state == "draft" else None
     return day_of(begun or version)
+
+
+def make_ready(settings: Settings, actor: Actor, version: PlanVersion) -> None:
+    """Tell the planner that a version may soon be changed by hand; nobody waits for it."""
+    if version.state in drafts.EDITABLE | {"draft"} and version.plan_sha256 is not None:
+        tell(settings, {"do": "ready", "for": str(actor.account_id), "day": day_of(version)})
 
 
 def ways_of(settings: Settings, actor: Actor, asked: Asked) -> list[Answer]:

@@ -13,7 +13,7 @@ from tests.webapp.made_plan import made
 from workers.artefacts import DirectoryStore
 from workers.planner import serving
 from workers.planner.answers import Answers
-from workers.planner.line import ask, planner_socket
+from workers.planner.line import ask, planner_socket, tell
 from workers.planner.turns import MOST_WAITING, Turns
 from workers.settings import Settings
 
@@ -132,6 +132,19 @@ def until_in_line(planner) -> None:
             return
         pause.wait(0.05)
     raise AssertionError("they never stood in line")
+
+
+def test_what_is_told_is_heard_though_nobody_waits_and_is_lost_without_a_planner(
+    settings, planner, tmp_path
+):
+    tell(settings, {"do": "ping", "for": "told"})
+    pause = threading.Event()
+    for _ in range(600):
+        if planner.order:
+            break
+        pause.wait(0.05)
+    assert planner.order == ["told"]
+    tell(Settings.from_env({"GREENFREIGHT_HOME": str(tmp_path / "other")}), {"do": "ping"})
 
 
 def test_what_takes_long_lets_quick_questions_go_first(settings, planner):

@@ -22,6 +22,7 @@ from tests.workers.small_city import DAY, small_city
 from workers.artefacts import ArtefactStore, open_store
 from workers.demo.load import load
 from workers.jobs.ledger import Ledger
+from workers.planner.answers import Answers
 from workers.planning import edits, handout, save
 from workers.planning.plan import run_plan_job
 from workers.planning.publish import day_changes, publish_plan
@@ -298,6 +299,20 @@ def test_a_price_is_told_without_changing_anything(desk):
     _draft, asked = desk.edit(desk.solved, 0, wish)
     says = asked.made.says
     assert says["cost_after"] - says["cost_before"] == found[0]["cost_fen"]
+
+
+def test_what_is_ready_is_changed_without_being_read_again(desk):
+    row = desk.version(desk.solved)
+    _route, stop = stop_of(desk.view(desk.solved))
+    day = edits.day_of(row)
+    answers = Answers(desk.store)
+    assert answers.to({"do": "ready", "day": day}) == {}
+    for name in day.values():
+        (desk.settings.home / "artefacts" / name[:2] / name).unlink()
+    wish = {"type": "remove", "orders": stop["parts"][0]}
+    said = answers.to({"do": "edit", "day": day, "edits": [wish]})
+    assert said["state"]["cost_fen"] < row.totals["cost_fen"]
+    assert "error" in Answers(desk.store).to({"do": "edit", "day": day, "edits": [wish]})
 
 
 def test_whole_vehicles_and_trips_are_locked_as_they_are(desk):
