@@ -50,9 +50,9 @@ TARGETS: tuple[tuple[str, str, str | None, str, dict[str, Any]], ...] = (
     ),
     ("PJ13", "exists", None, "表 1 第 13 项", {}),
     ("PJ14", "at_least", "3", "表 1 第 14 项", {}),
-    ("PJ15", "at_most", "-0.1", "表 1 第 15 项", {}),
+    ("PJ15", "at_least", "0.1", "表 1 第 15 项", {}),
     ("PJ16", "at_least", "0.2", "表 1 第 16 项；原文未写公式", {}),
-    ("PJ17", "at_most", "-0.03", "表 1 第 17 项", {}),
+    ("PJ17", "at_least", "0.03", "表 1 第 17 项", {}),
 )
 """Code, comparison, value, where in the document, the city's formula."""
 
