@@ -58,7 +58,7 @@ def begin(session: Session, actor: Actor, request: Request) -> uuid.UUID | Repla
     if actor.organisation_id is None:
         raise Forbidden
     at = now()
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.expires_at <= at))
+    forget_expired(session, at)
     found = session.scalars(
         select(IdempotencyKey)
         .where(
@@ -83,6 +83,11 @@ def begin(session: Session, actor: Actor, request: Request) -> uuid.UUID | Repla
     session.delete(found)  # with its id goes the right to finish under it
     session.flush()
     return _reserve(session, actor.organisation_id, request, at)
+
+
+def forget_expired(session: Session, at: datetime) -> None:
+    """Drop answers whose time is over, as far as the session sees them."""
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.expires_at <= at))
 
 
 def _reserve(

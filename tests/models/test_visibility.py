@@ -1,12 +1,15 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 
+from models.accounts import idempotency
 from models.accounts.tables import Account, Agreement, ApiToken, Organisation
 from models.accounts.tokens import create_token
 from models.accounts.visibility import RULES, fetch, visible
 from models.audit.tables import AuditEvent
+from models.base import now
 from models.errors import NotFound
 from models.fleet.tables import Driver, Vehicle
 from models.orders.queries import list_orders
@@ -158,6 +161,31 @@ def test_accounts_and_tokens_of_others_are_nobodys_to_list(postgresql):
     admin = world.actors["admin"]
     with postgresql.read(admin) as session:
         assert len(session.scalars(select(Account)).all()) >= len(world.actors)
+
+
+def test_kept_answers_are_their_organisations_alone(postgresql):
+    with postgresql.write() as session:
+        world = factories.world(session)
+    mine, rival = world.actors["shipper"], world.actors["shipper2"]
+    wanted = idempotency.Request(
+        token_key=str(mine.account_id), method="POST", path="/x", key="k", body_sha256="0" * 64
+    )
+    with postgresql.write(mine) as session:
+        row = idempotency.begin(session, mine, wanted)
+        idempotency.finish(session, row, status=200, headers={}, body=b"mine")
+    count = text("SELECT count(*) FROM idempotency_keys")
+    with postgresql.read(rival) as session:
+        assert session.scalar(count) == 0
+    with postgresql.engine.connect() as connection:  # says nothing of whom it works for
+        assert connection.scalar(count) == 0
+    with postgresql.write(mine) as session:
+        assert idempotency.begin(session, mine, wanted).body == b"mine"
+    with postgresql.write(rival) as session:  # sweeps what it sees: nobody else's
+        idempotency.forget_expired(session, now() + timedelta(days=2))
+    with postgresql.write() as session:
+        assert session.scalar(count) == 1
+        idempotency.forget_expired(session, now() + timedelta(days=2))
+        assert session.scalar(count) == 0
 
 
 def test_row_security_refuses_writing_for_another(postgresql):

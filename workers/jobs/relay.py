@@ -12,6 +12,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 
+from models.accounts.idempotency import forget_expired
 from models.base import now
 from models.db import Database
 from models.planning.tables import Outbox
@@ -85,10 +86,12 @@ class Relay:
         return lost
 
     def keep_house(self) -> None:
-        """What is due by the calendar: drivers' traces are forgotten."""
+        """What is due by the calendar: drivers' traces and kept answers are forgotten."""
         changed = forget(self._database, self._settings.trace_days, self._clock)
         if changed:
             log.warning("forgot whose phone told %s events", changed)
+        with self._database.write() as session:
+            forget_expired(session, self._clock())
 
     def _enqueue(self, job: UUID) -> None:
         # The id in front lets `mend` see it in the queue; the rest lets a job be there twice.
