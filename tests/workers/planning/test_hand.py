@@ -216,6 +216,30 @@ def test_on_the_orders_that_both_serve_the_figures_are_of_these_alone(hand: Hand
     assert answer["base"]["metres"] <= hand.ours.totals["metres"]
 
 
+def test_a_day_that_was_driven_is_compared_and_its_orders_stay_as_they_ended(hand: Hand) -> None:
+    rows = rows_of(hand, hand.ours)
+    named = sorted({row[0] for row in rows[1:]})
+    ends = ("delivered", "partly_delivered", "refused", "failed", "dispatched")
+    with hand.database.write() as session:
+        for number, order in enumerate(session.scalars(select(Order).order_by(Order.reference))):
+            if order.reference in named:
+                order.state = ends[number % len(ends)]
+    before = hand.states()
+    assert set(ends) <= before
+    report, version = hand.bring(rows=rows)
+    assert report.problems == []
+    assert (version.state, version.verdict) == ("solved", "clean"), version.reason
+    assert version.totals["served"] == hand.ours.totals["served"]
+    assert hand.states() == before
+    desk = Desk(hand.database, hand.store)
+    import_id = imports.start_import(
+        desk, hand.actor, kind="plans", file_name="y", data=b"y", service_date=DAY,
+        table=from_grid(rows),
+    )  # fmt: skip
+    told = imports.set_mapping(desk, hand.actor, import_id, purpose="plan")
+    assert {problem.rule for problem in told.problems} == {"order_not_open"}
+
+
 def test_a_job_taken_again_finds_nothing_to_do_and_one_without_orders_says_why(hand: Hand) -> None:
     rows = rows_of(hand, hand.ours)
     desk = Desk(hand.database, hand.store)
