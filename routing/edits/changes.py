@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from routing.edits.follow import natural, turns
-from routing.edits.lines import DayLine, DutyLine, TripLine, Visit, line_of, without
+from routing.edits.lines import DayLine, DutyLine, TripLine, Visit, line_of, pinned, without
 from routing.edits.places import best_place
 from routing.edits.records import Edit, Move, Remove, Start
 from routing.edits.settled import Settled, starting
@@ -73,7 +73,11 @@ class Hand:
         """A vehicle's sequence; from now on it is touched."""
         if vehicle not in self.lines:
             route = self.routes.get(vehicle)
-            self.lines[vehicle] = line_of(route) if route else DayLine(vehicle, ())
+            line = line_of(route) if route else DayLine(vehicle, ())
+            for pin in self.bench.pins:
+                if pin.vehicle == vehicle:
+                    line = pinned(line, set(pin.orders), pin.time)
+            self.lines[vehicle] = line
         return self.lines[vehicle]
 
     def others(self) -> list[PlanRoute]:

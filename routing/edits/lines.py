@@ -64,6 +64,27 @@ def line_of(route: PlanRoute) -> DayLine:
     return DayLine(route.vehicle, tuple(duties))
 
 
+def pinned(line: DayLine, orders: set[str], time: int) -> DayLine:
+    """The day whose trip with at least half of ``orders`` begins to load at ``time``."""
+    shares = [
+        sum(order in orders for visit in trip.visits for order in visit.orders)
+        for duty in line.duties
+        for trip in duty.trips
+    ]
+    if not shares or 2 * max(shares) < len(orders):
+        return line
+    wanted = shares.index(max(shares))
+    number = 0
+    duties = []
+    for duty in line.duties:
+        trips = []
+        for trip in duty.trips:
+            trips.append(trip._replace(start=time) if number == wanted else trip)
+            number += 1
+        duties.append(duty._replace(trips=tuple(trips)))
+    return line._replace(duties=tuple(duties))
+
+
 def without(line: DayLine, orders: set[str]) -> DayLine:
     """The day without some orders; visits, trips and duties left empty go."""
     duties = []

@@ -69,6 +69,17 @@ class Start(msgspec.Struct, frozen=True, kw_only=True, tag="start", forbid_unkno
     time: int
 
 
+class Pin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A start set before that is to hold: loading of the vehicle's trip with ``orders``.
+
+    The trip is the one that still holds at least half of ``orders``; without one it holds no more.
+    """
+
+    vehicle: str
+    time: int
+    orders: list[str]
+
+
 Edit = Move | Remove | Start
 """One change by hand; JSON tells them apart by ``type``."""
 

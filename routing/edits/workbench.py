@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from routing.checker import Checker, Verdict
 from routing.edits.lines import DayLine
+from routing.edits.records import Pin
 from routing.engines.ortools.bill import Bill, Facts
 from routing.engines.ortools.kept import claims_of
 from routing.plan import Plan, PlanObjective, PlanRoute
@@ -59,6 +60,7 @@ class Workbench:
         self.power = {
             plug.id: plug.power_w for site in problem.chargers for plug in site.connectors
         }
+        self.pins: Sequence[Pin] = ()
         self._known: dict[int, Day] = {}
 
     def under(self, problem: Problem) -> Workbench:
@@ -71,6 +73,12 @@ class Workbench:
         other.problem = problem
         other.checker = self.checker.under(problem)
         other.sha256 = other.checker.problem_sha256
+        return other
+
+    def pinning(self, pins: Sequence[Pin]) -> Workbench:
+        """The same bench, on which starts set before hold through every edit."""
+        other = copy.copy(self)
+        other.pins = tuple(pins)
         return other
 
     def check(self, plan: Plan) -> Verdict:

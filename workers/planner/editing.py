@@ -16,7 +16,7 @@ from models.language import gettext as _
 from routing.checker import Verdict
 from routing.edits import Edited, Way, Workbench, apply
 from routing.edits import ways as tried
-from routing.edits.records import Move, Remove, Start
+from routing.edits.records import Move, Pin, Remove, Start
 from routing.plan import Plan
 from routing.problem import Problem
 from workers.planner.kept import Day, Kept
@@ -95,6 +95,7 @@ def edit(kept: Kept, question: Question) -> Answer:
             "cost_before": after.cost_before,
             "cost_after": after.plan.objective.total,
             "touched": [row["vehicle"] for row in changes(before, now)],
+            "pins": msgspec.to_builtins(_pins(wishes, after.plan)),
         },
         "news": news(before, now),
         "panel": _panel(kept, question.get("begun"), new),
@@ -127,7 +128,7 @@ def price(kept: Kept, question: Question, between: Callable[[], None]) -> Answer
     ``between`` is called before each.
     """
     day = _day(question)
-    bench, plan = kept.bench(day.problem), kept.plan(day.plan)
+    bench, plan = _bench(kept, day, question), kept.plan(day.plan)
     orders = frozenset(bench.orders)
     names = Names(kept.names(day.names))
     found: list[Answer] = []
@@ -175,6 +176,25 @@ def show(kept: Kept, question: Question) -> Answer:
     }
 
 
+def _bench(kept: Kept, day: Day, question: Question) -> Workbench:
+    """The day's problem made ready, with the starts that were set before."""
+    pins = msgspec.convert(question.get("pins") or [], list[Pin])
+    return kept.bench(day.problem).pinning(pins)
+
+
+def _pins(wishes: Sequence[Wish], plan: Plan) -> list[Pin]:
+    """The starts that the edits set, by the orders of their trips."""
+    routes = {route.vehicle: route for route in plan.routes}
+    found: list[Pin] = []
+    for wish in wishes:
+        if isinstance(wish, Start) and wish.vehicle in routes:
+            trips = [trip for duty in routes[wish.vehicle].duties for trip in duty.trips]
+            stops = trips[wish.trip].stops if wish.trip < len(trips) else []
+            orders = list(dict.fromkeys(order for stop in stops for order in stop.orders))
+            found.append(Pin(vehicle=wish.vehicle, time=wish.time, orders=orders))
+    return found
+
+
 def _day(question: Question) -> Day:
     return _named(question["day"])
 
@@ -212,7 +232,7 @@ def _after(kept: Kept, day: Day, wishes: Sequence[Wish], question: Question) -> 
     wish = wishes[0]
     if isinstance(wish, RETIMES):
         edits = [one for one in wishes if isinstance(one, Move | Remove | Start)]
-        bench = kept.bench(day.problem)
+        bench = _bench(kept, day, question)
         done = apply(bench, plan, edits, want_ways=False)
         verdict = Verdict(verdict=done.verdict, violations=done.violations, waived=done.waived)
         return After(
@@ -267,7 +287,7 @@ def ways(kept: Kept, question: Question, between: Callable[[], None]) -> Answer:
         edits = [wish for wish in _wishes(question["edits"]) if isinstance(wish, RETIMES)]
         # what has been locked and waived since counts, too
         plan = replace(kept.plan(str(question["before"])), problem_sha256=day.problem)
-        bench = kept.bench(day.problem)
+        bench = _bench(kept, day, question)
         done = kept.edited(day) or apply(bench, plan, edits, want_ways=False)
         found += [_way(way, names, now) for way in tried(bench, plan, done, edits, between)]
     if any(line["rule"] == "lock" for line in now["verdict"]["violations"]):

@@ -51,6 +51,8 @@ class Asked:
     news: Answer
     panel: Answer
     """``changes`` against the draft's beginning and ``locks`` in words, if asked for."""
+    pins: Sequence[Answer]
+    """Starts set by hand that hold through further changes, as the planner says them."""
     before_sha256: str
     """The plan that the edits were made upon."""
 
@@ -87,6 +89,7 @@ def ask_edit(session: Session, actor: Actor, settings: Settings, wanted: EditsWa
     version = drafts.editable(session, actor, wanted.version_id)
     drafts.check_number(session, actor, version, wanted.number)
     who = session.get(Account, actor.account_id) if actor.account_id else None
+    pins = _pins(session, actor, version)
     found = _answer(
         settings,
         {
@@ -97,6 +100,7 @@ def ask_edit(session: Session, actor: Actor, settings: Settings, wanted: EditsWa
             "who": str(actor.account_id or "system"),
             "who_name": who.name if who else kept("系统"),
             "begun": _begun(session, actor, version) if wanted.panel else None,
+            "pins": pins,
         },
     )
     made = Made(
@@ -111,6 +115,7 @@ def ask_edit(session: Session, actor: Actor, settings: Settings, wanted: EditsWa
         made=made,
         news=found["news"],
         panel=found["panel"],
+        pins=[*pins, *found["says"]["pins"]],
         before_sha256=version.plan_sha256 or "",
     )
 
@@ -119,6 +124,19 @@ def _begun(session: Session, actor: Actor, version: PlanVersion) -> Answer:
     """The day that a draft was begun with: that of a version which is none is its own."""
     begun = drafts.begun_as(session, actor, version.id) if version.state == "draft" else None
     return day_of(begun or version)
+
+
+def _pins(session: Session, actor: Actor, version: PlanVersion) -> list[Answer]:
+    """Starts set in a draft on the way to where it stands, first set first; undone ones aside."""
+    if version.state != "draft":
+        return []
+    rows = {row.number: row for row in drafts.edits(session, actor, version.id)}
+    found: list[Answer] = []
+    row = rows.get(version.edit_at)
+    while row is not None:
+        found[:0] = row.says.get("pins", [])
+        row = rows.get(row.follows or 0)
+    return found
 
 
 def make_ready(settings: Settings, actor: Actor, version: PlanVersion) -> None:
@@ -147,6 +165,7 @@ def ways_of(settings: Settings, actor: Actor, asked: Asked) -> list[Answer]:
             "check": after.check_sha256,
         },
         "before": asked.before_sha256,
+        "pins": list(asked.pins),
         "edits": asked.made.edit["edits"] if retimes else None,
     }
     found: list[Answer] = _answer(settings, question)["ways"]
@@ -189,6 +208,7 @@ def prices(
         "for": str(actor.account_id),
         "day": day_of(version),
         "tries": [list(one) for one in tries],
+        "pins": _pins(session, actor, version),
     }
     found: list[Answer] = _answer(settings, question)["prices"]
     return found
@@ -217,6 +237,7 @@ def ways(
         "for": str(actor.account_id),
         "day": day_of(version),
         "before": before.plan_sha256 if before else None,
+        "pins": _pins(session, actor, version),
         "edits": last.edit["edits"] if last and before else None,
     }
     found: list[Answer] = _answer(settings, question)["ways"]

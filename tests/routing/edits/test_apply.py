@@ -5,7 +5,7 @@ import random
 import pytest
 
 from routing.checker import check
-from routing.edits import Move, Remove, Start, Workbench, apply, ways
+from routing.edits import Move, Pin, Remove, Start, Workbench, apply, ways
 from routing.edits.ways import found_ways
 from routing.problem.errors import InputErrors
 from tests.routing.edits.days import on_vehicle, planned, sequence
@@ -57,6 +57,33 @@ def test_a_trips_start_is_kept_to_the_second():
     after = next(route for route in done.plan.routes if route.vehicle == vehicle)
     loading = next(s for s in after.duties[0].trips[0].stops if s.kind == "depot")
     assert loading.start == before.start - 600
+
+
+def _loading(plan, vehicle, trip=0):
+    route = next(one for one in plan.routes if one.vehicle == vehicle)
+    trips = [one for duty in route.duties for one in duty.trips]
+    return next(stop for stop in trips[trip].stops if stop.kind == "depot").start
+
+
+def test_a_start_set_before_holds_through_later_edits_while_the_trip_is_that_trip():
+    problem, plan = planned(1)
+    vehicle = plan.routes[0].vehicle
+    orders = on_vehicle(plan, vehicle)
+    time = _loading(plan, vehicle) - 600
+    first = apply(problem, plan, [Start(vehicle=vehicle, trip=0, time=time)], want_ways=False).plan
+    stops = first.routes[0].duties[0].trips[0].stops
+    mine = list(dict.fromkeys(order for stop in stops for order in stop.orders))
+    pin = Pin(vehicle=vehicle, time=time, orders=mine)
+    bench = Workbench(problem).pinning([pin])
+    gone = [Remove(orders=mine[-1:])]
+    assert len(mine) >= 2
+    assert _loading(apply(bench, first, gone, want_ways=False).plan, vehicle) == time
+    assert _loading(apply(problem, first, gone, want_ways=False).plan, vehicle) != time
+    again = apply(bench, first, [Start(vehicle=vehicle, trip=0, time=time - 300)], want_ways=False)
+    assert _loading(again.plan, vehicle) == time - 300
+    whole = apply(bench, first, [Remove(orders=mine)], want_ways=False).plan
+    left = [order for order in orders if order not in mine]
+    assert not left or _loading(whole, vehicle) != time
 
 
 def test_what_the_plan_lacks_is_refused_by_name():

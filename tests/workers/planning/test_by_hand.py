@@ -301,6 +301,37 @@ def test_a_price_is_told_without_changing_anything(desk):
     assert says["cost_after"] - says["cost_before"] == found[0]["cost_fen"]
 
 
+def test_a_start_set_by_hand_holds_through_later_changes_until_it_is_undone(desk):
+    view = desk.view(desk.solved)
+    vehicle, trip = next(
+        (route["vehicle"], trip)
+        for route in view["routes"]
+        for trip in route["trips"]
+        if trip["orders"] >= 2
+    )
+    orders = [o for stop in trip["stops"] for part in stop["parts"] for o in part]
+
+    def loading(version_id):
+        _problem, plan = desk.day(version_id)
+        mine = next(one for one in plan.routes if one.vehicle == vehicle)
+        trips = [one for duty in mine.duties for one in duty.trips]
+        return next(s for s in trips[trip["n"] - 1].stops if s.kind == "depot").start
+
+    time = loading(desk.solved) + 420
+    start = {"type": "start", "vehicle": vehicle, "trip": trip["n"] - 1, "time": time}
+    draft, _asked = desk.edit(desk.solved, 0, start)
+    assert loading(draft) == time
+    lock = {"type": "lock", "scope": "stop", "vehicle": vehicle, "orders": orders[:1]}
+    desk.edit(draft, 1, lock)
+    desk.edit(draft, 2, {"type": "remove", "orders": orders[-1:]})
+    assert loading(draft) == time
+    with desk.database.write(desk.actor) as session:
+        for number in (3, 4, 5):
+            drafts.undo(session, desk.actor, draft, number)
+    desk.edit(draft, 6, {"type": "remove", "orders": orders[-1:]})
+    assert loading(draft) != time
+
+
 def test_what_is_ready_is_changed_without_being_read_again(desk):
     row = desk.version(desk.solved)
     _route, stop = stop_of(desk.view(desk.solved))
