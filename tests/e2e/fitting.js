@@ -16,6 +16,7 @@
       const style = getComputedStyle(at);
       const edge = at.getBoundingClientRect();
       if (style.position === "fixed") return "";
+      if (style.clipPath === "inset(50%)") return ""; // said to readers of screens only
       const beside = box.right > edge.right + 1.5 || box.left < edge.left - 1.5;
       const beyond = box.bottom > edge.bottom + 3 || box.top < edge.top - 3;
       if (hides(style.overflowX) && beside) return "cut";

@@ -13,7 +13,7 @@ from models.orders.tables import Order
 from models.planning.tables import PlanVersion
 from models.rules.tables import Zone
 from tests.e2e import access
-from tests.e2e.keys import choose, tab_to, write
+from tests.e2e.keys import choose, give_files, press, tab_to, write
 
 
 @pytest.fixture
@@ -66,23 +66,75 @@ def test_a_zone_is_made_by_coordinates(person, web):
         assert session.query(Zone).filter_by(code="KEYS").one().name == "按键画的区"
 
 
-def test_a_sheet_is_mapped_and_stored_by_keys(person, web):
+def test_a_sheet_is_mapped_mended_and_stored_by_keys(person, web):
     page = person("shipper")
     page.goto("/imports/")
-    store = web.world.rows["code"].code
     book = openpyxl.Workbook()
-    book.active.append(["单号", "门店编码", "件数"])
-    book.active.append(["SHEET-1", store, 4])
+    book.active.append(["单号", "门店编码", "毛重", "箱数"])
+    book.active.append(["SHEET-1", web.world.rows["code"].code, "18O", 4])
     out = io.BytesIO()
     book.save(out)
     sheet = {"name": "单.xlsx", "mimeType": "application/octet-stream", "buffer": out.getvalue()}
-    page.locator('input[type="file"]').set_input_files(sheet)  # the system's own dialog
-    tab_to(page, "form button[type=submit].btn-primary, form .btn-primary")
-    page.keyboard.press("Enter")
+    give_files(page, 'input[type="file"]', sheet)
+    press(page, "form .btn-primary")
     page.locator("select[name^=column-]").first.wait_for()
-    tab_to(page, "select[name=column-3]")
+    tab_to(page, "select[name=column-4]")
     page.keyboard.type("件数")
-    expect(page.locator("select[name=column-3]")).to_have_value("units")
+    expect(page.locator("select[name=column-4]")).to_have_value("units")
+    press(page, ".gf-sheet-scroll", "j")
+    problem = page.locator(".gf-problem")
+    expect(problem).to_be_focused()
+    page.keyboard.press("Enter")  # what the page proposes
+    expect(problem).to_have_count(0)
+    press(page, ".gf-import-do form .btn-primary")
+    expect(page.locator(".gf-says")).to_contain_text("已写入 1 行")
+    with web.database.read() as session:
+        order = session.query(Order).filter_by(reference="SHEET-1").one()
+    assert (order.units, order.weight_g) == (4, 180_000)
+
+
+def test_what_lies_on_the_map_is_chosen_in_its_list_by_keys(person):
+    page = person("dispatcher")
+    page.goto("/places/")
+    page.frame_locator("#t-frame").locator("canvas, .leaflet-marker-icon").first.wait_for()
+    tab_to(page, "#t-table tbody a")
+    here = page.locator("#t-table tr[aria-current=true]")
+    expect(here).to_have_count(1)
+    first = here.get_attribute("data-id")
+    page.keyboard.press("Tab")
+    expect(here).not_to_have_attribute("data-id", first)
+    assert f"chosen={here.get_attribute('data-id')}" in page.url
+    name = here.locator("td").nth(1).inner_text()
+    expect(page.frame_locator("#t-frame").locator("body")).to_contain_text(name)
+    page.keyboard.press("Enter")
+    expect(page.locator("form.t-form [name=name]")).to_be_visible()
+
+
+def test_a_store_says_by_keys_when_it_receives_and_vetoes_its_night(person, web):
+    page = person("receiver")
+    page.goto(f"/stores/{web.world.id('store')}")
+    rows = page.locator("section[data-rows=windows] tbody tr")
+    before = rows.count()
+    press(page, "section[data-rows=windows] [data-add]")
+    expect(rows).to_have_count(before + 1)
+    write(page, "section[data-rows=windows] tbody tr:last-child [name$=spans]", "06:00-07:30")
+    press(page, ".gf-form-do .btn-primary")
+    expect(page.locator(".gf-says")).to_be_visible()
+    expect(page.locator("body")).to_contain_text("06:00–07:30")
+    write(page, "#veto [name$=reason]", "邻居投诉噪声")
+    press(page, "#veto form button")
+    expect(page.locator("#veto")).to_contain_text("邻居投诉噪声")
+
+
+def test_an_indicator_opens_to_its_list_by_keys(person):
+    page = person("bureau")
+    page.goto("/indicators/")
+    tab_to(page, ".i-table tbody a[href*='/indicators/PJ']")
+    title = page.evaluate("document.activeElement.innerText")
+    page.keyboard.press("Enter")
+    expect(page.locator(".gf-head h1")).to_contain_text(title)
+    press(page, "main a[href^='/indicators/?']")
+    expect(page.locator(".i-table")).to_be_visible()
 
 
 def test_menus_and_dialogs_open_and_close_by_keys(person):

@@ -54,6 +54,7 @@ def applications_list() -> ResponseReturnValue:
         ending=len(ending),
         ahead=AHEAD_DAYS,
         states=words.STATES,
+        on_paper=words.ON_PAPER,
     )
 
 

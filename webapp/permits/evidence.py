@@ -63,6 +63,7 @@ def review_page(application_id: str) -> ResponseReturnValue:
             "due": due_day(row),
             "until": lapses(case) or row.date_to,
             "targets": words.TARGETS,
+            "on_paper": words.ON_PAPER,
             **_powers(row),
         }
     return render_template("permits/review.html", **context)

@@ -113,7 +113,7 @@ def paper(application_id: str) -> ResponseReturnValue:
     """The decision on paper: letterhead, facts, reasons, what can be done against it."""
     with reading(actor()) as session:
         row = queries.get_application(session, actor(), application_id)
-        if row.state not in {"approved", "denied", "correction", "not_accepted"}:
+        if row.state not in words.ON_PAPER:
             abort(404)
         permit = queries.permit_of(session, actor(), row.id)
     return render_template(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -52,6 +53,7 @@ def list_rows(
     wanted = WAITING if chosen == "waiting" else (chosen,)
     kept = [row for row in rows if not chosen or row.state in wanted]
     names = names_of(session, who, kept)
+    batches = Counter(row.batch_id for row in rows if row.batch_id)
     found = [
         {
             "row": row,
@@ -61,6 +63,7 @@ def list_rows(
             "scheme": row.scheme.name if row.scheme else "—",
             "dates": words.dates_text(row),
             "hours": words.hours_words(row.hours),
+            "together": batches[row.batch_id],
         }
         for row in kept
     ]
@@ -191,6 +194,7 @@ def applicant_page(application_id: str) -> dict[str, Any]:
             "asked_facts": asked_facts(case),
             "documents": case.documents,
             "document_kinds": KINDS,
+            "on_paper": words.ON_PAPER,
             "papers": (case.application.scheme.papers if case.application.scheme else []),
             "history": history(session, actor(), case.application.id),
             "permit": permit,

@@ -90,6 +90,8 @@ ACTS = (
 )
 """Four legal acts, never one button."""
 ACT_NAMES = {act.code: act.name for act in ACTS}
+ON_PAPER = frozenset({"approved", "denied", "correction", "not_accepted"})
+"""States of applications that come with a paper."""
 
 
 def check_parts(check: Check) -> dict[str, str]:

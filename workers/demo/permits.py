@@ -24,6 +24,8 @@ from workers.demo.build import Build, clock
 
 PAPER_SIZE = (640, 420)
 ISSUE = "HCTXZ"
+TOGETHER = 2
+"""The first cases ask alike, and were handed in in one go."""
 STREAM = 41
 """Of ids that no later part's ids hang on."""
 
@@ -204,6 +206,7 @@ _WAY = {
 
 def _applications(build: Build, scheme: Any) -> None:
     midnight = datetime.combine(build.service_date, time(1), UTC)
+    together = uuid.uuid5(scheme, "handed in together")
     for serial, (vehicle, rule, state, hours, reasons, remedies) in enumerate(_CASES, start=1):
         way = _WAY[state]
         at = {
@@ -219,6 +222,7 @@ def _applications(build: Build, scheme: Any) -> None:
             purpose="共同配送（示例）",
             scheme_id=scheme,
             vehicle_id=build.known[vehicle],
+            batch_id=together if serial <= TOGETHER else None,
             date_from=build.service_date + timedelta(days=0 if not decided else -20),
             date_to=build.service_date + timedelta(days=20 if not decided else 70),
             hours=[{"start": clock(hours[0]), "end": clock(hours[1])}],

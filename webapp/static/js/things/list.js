@@ -12,6 +12,7 @@
     for (const row of table.tBodies[0].rows) {
       const on = row.dataset.id === id;
       row.classList.toggle("t-here", on);
+      if (on) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
       if (on && scroll) row.scrollIntoView({ block: "nearest" });
     }
     here.searchParams.set("chosen", id);
@@ -21,6 +22,14 @@
   table.addEventListener("click", (event) => {
     const row = event.target.closest("tr[data-id]");
     if (row && !event.target.closest("a, button")) choose(row.dataset.id);
+  });
+  // Whoever goes down the list by keys sees on the map where they are.
+  for (const row of table.tBodies[0].rows) {
+    if (row.dataset.id && !row.querySelector("a, button")) row.tabIndex = 0;
+  }
+  table.addEventListener("focusin", (event) => {
+    const row = event.target.closest("tr[data-id]");
+    if (row && !row.classList.contains("t-here")) choose(row.dataset.id);
   });
   window.addEventListener("message", (event) => {
     if (event.origin !== window.location.origin || event.data.from !== "things-map") return;
