@@ -106,7 +106,7 @@ def test_a_message_is_said_in_the_language_of_the_moment():
         assert (gettext("订单"), words["chilled"]) == ("Orders", "chilled")
         assert (
             gettext("有 %(count)s 处错误，订单未修改", count=3)
-            == "3 errors; the order was not changed"
+            == "Errors: 3; the order was not changed"
         )
         assert gettext("不在目录里") == "不在目录里"
     with speaking("xx"):
