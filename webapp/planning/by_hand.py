@@ -176,9 +176,10 @@ def discard(plan_id: str) -> ResponseReturnValue:
         version = reads.version_of(session, actor(), plan_id)
         put_away(session, actor(), version.id)
         parent, date = version.parent_id, version.service_date.isoformat()
-    flash(_("已放弃手工调整，原版本不受影响。"), "attention")
     if parent is not None:
+        flash(_("已放弃手工调整，原版本不受影响。"), "attention")
         return redirect(url_for("planning.plan", plan_id=parent))
+    flash(_("已放弃这份草稿，订单和其他版本不受影响。"), "attention")
     return redirect(url_for("planning.index", date=date))
 
 

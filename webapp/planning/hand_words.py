@@ -38,6 +38,8 @@ def of_page() -> dict[str, str]:
         "pricing": _("试算中…"),
         "lawful": _("可行"),
         "broken": _("违规"),
+        "mends": _("解除 {} 项违规，还剩 {} 项"),
+        "no_worse": _("不新增违规，仍有 {} 项"),
         "yuan": _("元"),
         "working": _("正在计算…"),
         "choose_orders": _("请至少选择一张订单"),

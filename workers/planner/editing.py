@@ -37,6 +37,8 @@ View = dict[str, Any]
 MOST_EDITS = 50
 MOST_TRIES = 12
 """Of one question for prices: others want their turn."""
+TOLD = 5
+"""How many broken rules of one try are told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,12 +127,16 @@ def _said(wishes: Sequence[Wish], names: Names, before: View, now: View) -> str:
 def price(kept: Kept, question: Question, between: Callable[[], None]) -> Answer:
     """What each of some ``tries`` (lists of edits) would cost and break; nothing is kept.
 
-    ``between`` is called before each.
+    ``violations`` are all that the plan would break then, ``fresh`` those of them that it does not
+    break now (or less), ``gone`` how many of today's it would break no more. ``between`` is called
+    before each.
     """
     day = _day(question)
     bench, plan = _bench(kept, day, question), kept.plan(day.plan)
     orders = frozenset(bench.orders)
     names = Names(kept.names(day.names))
+    broken = grouped(kept.check(day.check).get("violations", ()), names, orders)
+    now = {(line["rule"], line["subject"]): line["limit"] for line in broken}
     found: list[Answer] = []
     for wanted in question["tries"][:MOST_TRIES]:
         between()
@@ -138,11 +144,16 @@ def price(kept: Kept, question: Question, between: Callable[[], None]) -> Answer
         done = apply(bench, plan, edits, want_ways=False)
         rows = json.loads(verdict_bytes(Verdict(verdict="violated", violations=done.violations)))
         lines = grouped(rows["violations"], names, orders)
+        then = {(line["rule"], line["subject"]): line for line in lines}
+        fresh = [line for key, line in then.items() if line["limit"] > now.get(key, -1)]
         found.append(
             {
                 "cost_fen": done.cost_after - done.cost_before,
                 "verdict": done.verdict,
-                "violations": [line["text"] for line in lines[:5]],
+                "violations": [line["text"] for line in lines[:TOLD]],
+                "fresh": [line["text"] for line in fresh[:TOLD]],
+                "gone": len(now.keys() - then.keys()),
+                "left": len(lines),
             }
         )
     return {"prices": found}

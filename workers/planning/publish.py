@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -14,7 +16,7 @@ from models.execution.links import ensure_links
 from models.language import gettext as _
 from models.planning.operations import publish
 from models.planning.queries import get_version, held
-from models.planning.states import PLAN
+from models.planning.states import IN_FORCE, PLAN
 from models.planning.tables import PlanVersion
 from routing.formats.ours import read_plan, read_problem
 from routing.problem import Problem
@@ -24,6 +26,9 @@ from workers.planning.claims import claims_of
 from workers.planning.clock import Clock
 from workers.planning.difference import Change, as_text, difference
 from workers.planning.snapshot import build_problem
+from workers.planning.states import DRIVEN, PLANNABLE
+
+Names = dict[str, Any]
 
 
 class DayChangedError(Conflict):
@@ -87,12 +92,37 @@ def day_changes(
 ) -> tuple[list[Change], str]:
     """What of the day differs from what the version was planned for; the day's present hash.
 
+    That orders of a plan in force are on their way or delivered is no difference.
+
     Raises:
         ArtefactMissingError: what the version refers to is gone.
     """
     if version.problem_sha256 is None:
         return [], ""
     problem = problem or read_problem(store.get(version.problem_sha256))
+    old = json.loads(store.get(version.names_sha256)) if version.names_sha256 else {}
+    today, names = _today(session, actor, version, problem, PLANNABLE)
+    now_sha256 = problem_sha256(today)
+    if now_sha256 == version.problem_sha256:
+        return [], now_sha256
+    changes = difference(problem, today, {**old, **names})
+    if changes and version.state in IN_FORCE:
+        # Orders on their way have left the first of the two days; the second also has those that
+        # had been delivered before the version was made.
+        today, names = _today(session, actor, version, problem, DRIVEN)
+        driven = difference(problem, today, {**old, **names})
+        changes = [change for change in changes if change in driven]
+    return changes, now_sha256
+
+
+def _today(
+    session: Session,
+    actor: Actor,
+    version: PlanVersion,
+    problem: Problem,
+    states: Collection[str],
+) -> tuple[Problem, Names]:
+    """The version's day as it is now, with the orders in ``states``."""
     today, names = build_problem(
         session,
         actor,
@@ -100,6 +130,7 @@ def day_changes(
         version.scenario,
         locks=problem.locks,
         waivers=problem.waivers,
+        states=states,
     )
     if problem.objective.published:  # it was asked to keep to another version: that is no change
         kept = problem.objective
@@ -107,8 +138,4 @@ def day_changes(
             today.objective, published=kept.published, change_per_order=kept.change_per_order
         )
         today = replace(today, objective=weights)
-    now_sha256 = problem_sha256(today)
-    if now_sha256 == version.problem_sha256:
-        return [], now_sha256
-    old = json.loads(store.get(version.names_sha256)) if version.names_sha256 else {}
-    return difference(problem, today, {**old, **names}), now_sha256
+    return today, names

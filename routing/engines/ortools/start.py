@@ -47,6 +47,7 @@ def restore(solver: Solver, plan: Plan) -> None:
     index = {vehicle.id: v for v, vehicle in enumerate(problem.vehicles)}
     known = {order.id for order in problem.orders}
     aside = solver.state.where == -2
+    wanted = {duty.duty for route in plan.routes for duty in route.duties}
     routes = [route for route in plan.routes if route.vehicle in index]
     best, fewest = solver.state, math.inf
     for _ in range(ORDERINGS):
@@ -55,7 +56,7 @@ def restore(solver: Solver, plan: Plan) -> None:
         for route in routes:
             _claim(solver, index[route.vehicle], route)
         for route in routes:
-            _take(solver, index[route.vehicle], route)
+            _take(solver, index[route.vehicle], route, wanted)
         broken = [r for r in routes if solver.state.size[index[r.vehicle]] == 0]
         lost = sum(len(known & _served(r)) for r in broken)
         if lost < fewest:
@@ -66,8 +67,12 @@ def restore(solver: Solver, plan: Plan) -> None:
     solver.state = best
 
 
-def _take(solver: Solver, v: int, route: PlanRoute) -> None:
-    """Settle a planned day, of which orders and duties that the problem knows are left."""
+def _take(solver: Solver, v: int, route: PlanRoute, wanted: set[str]) -> None:
+    """Settle a planned day, of which orders and duties that the problem knows are left.
+
+    A duty that another vehicle has already (a hand-made plan may give it twice) gives way to a free
+    one like it, none of those ``wanted`` by the plan's days.
+    """
     problem = solver.compiled.problem
     duties = {duty.id: k for k, duty in enumerate(problem.duties)}
     orders = {order.id: k for k, order in enumerate(problem.orders)}
@@ -75,8 +80,11 @@ def _take(solver: Solver, v: int, route: PlanRoute) -> None:
     for duty in route.duties:
         if duty.duty not in duties:
             return
+        own = _own_duty(solver, v, duties[duty.duty], {duties[d] for d in wanted if d in duties})
+        if own is None:
+            return
         for number, trip in enumerate(duty.trips):
-            tokens.append(-1 if number else -2 - duties[duty.duty])
+            tokens.append(-1 if number else -2 - own)
             for stop in trip.stops:
                 if stop.kind in {"pickup", "delivery"}:
                     end = int(stop.kind == "delivery")
@@ -86,6 +94,19 @@ def _take(solver: Solver, v: int, route: PlanRoute) -> None:
         solver.state.seq[v, : len(tokens)] = tokens
         solver.state.size[v] = len(tokens)
         settle(solver.compiled.data, solver.state, solver.scratch, v)
+
+
+def _own_duty(solver: Solver, v: int, k: int, wanted: set[int]) -> int | None:
+    """The duty itself where the vehicle can have it, else a free one of its class; None if none."""
+    d, owner = solver.compiled.data, solver.state.owner
+    if owner[k] in {-1, v}:
+        return k
+    same = tab(d, DUTY, k, D_CLASS)
+    for other in range(len(solver.compiled.problem.duties)):
+        free = owner[other] < 0 and other not in wanted and tab(d, DUTY_OK, other, v)
+        if free and tab(d, DUTY, other, D_CLASS) == same:
+            return other
+    return None
 
 
 def mended(compiled: Compiled, v: int, tokens: list[int]) -> list[int]:

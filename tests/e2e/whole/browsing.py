@@ -80,14 +80,20 @@ class People:
         self._states = states
         self._open: list[tuple[BrowserContext, Watch]] = []
 
-    def window(self, *, width: int = 1440, height: int = 900, state: Any = None) -> Page:
-        """A fresh window in which nobody has logged in (or ``state``'s owner has)."""
+    def window(
+        self, *, width: int = 1440, height: int = 900, state: Any = None, **options: Any
+    ) -> Page:
+        """A fresh window in which nobody has logged in (or ``state``'s owner has).
+
+        ``options``: others of the browser context, such as ``has_touch``.
+        """
         context = self._browser.new_context(
             locale="zh-CN",
             base_url=self._url,
             storage_state=state,
             viewport={"width": width, "height": height},
             accept_downloads=True,
+            **options,
         )
         context.set_default_timeout(PATIENCE_MS)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self._url)

@@ -1,9 +1,10 @@
 """A dispatcher's own sheet of a solved day, with five slips of the pen of different kinds.
 
 Two are seen in the sheet itself (a plate that nobody has, an order written down twice), three only
-when the day is driven in the mind (a vehicle loaded too full, a store reached after it closes, a
-driver on two vehicles at once). Each of the three is tried by itself before it is planted: a day
-that breaks anything else besides would not be the slip that it is meant to be.
+when the day is driven in the mind (an order on a vehicle that is full or not made for it, a store
+reached after it closes, a driver on two vehicles at once). Each of the three is tried by itself
+before it is planted: a day that breaks anything else besides would not be the slip that it is meant
+to be.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from typing import Any
 import openpyxl
 
 from routing.checker import check
-from routing.edits import HandDay, HandStop, HandTrip, Workbench, follow
+from routing.edits import HandDay, HandStop, HandTrip, Move, Workbench, apply, follow
 from routing.plan import Plan
-from routing.problem import Order, Problem
+from routing.problem import Order, Problem, VehicleType
 
 HEAD = ("车牌号", "司机", "车次", "站序", "作业", "单号", "门店", "件数", "备注")
 WORDS = {"pickup": "提货", "delivery": "送货"}
 NOBODYS = "Z0000X"
-TRIED = 120
+TRIED = 200
+MISFITS = ("weight", "volume", "unit_places", "temperature", "needs", "goods", "yard")
+MARGIN_S = 1_800
 
 
 @dataclass
@@ -42,13 +45,27 @@ class Line:
 class Fault:
     """A slip: who is to tell it (``sheet`` or ``check``), by which rule, and where.
 
-    ``cell``: of the sheet; ``vehicle``: id of the vehicle whose day breaks the rule.
+    ``cell``: of the sheet; ``vehicles``: ids of those whose day breaks the rule. ``order`` is what
+    was put where it should not be, and ``home`` the vehicle where it belongs.
     """
 
     told_by: str
     rule: str
     cell: str = ""
-    vehicle: str = ""
+    vehicles: frozenset[str] = frozenset()
+    order: str = ""
+    home: str = ""
+
+
+@dataclass(frozen=True)
+class Try:
+    """Lines with one slip more: ``looked_at`` are driven in the mind, ``guilty`` break the rule."""
+
+    lines: list[Line]
+    looked_at: set[str]
+    guilty: frozenset[str]
+    order: str = ""
+    home: str = ""
 
 
 @dataclass
@@ -110,7 +127,16 @@ class Planter:
         self.bench = Workbench(problem)
         self.lines = lines_of(plan)
         self.orders = {order.id: order for order in problem.orders}
-        self.weights = {order.id: order.weight_g for order in problem.orders}
+        self.places = {place.id: place for place in problem.places}
+        self.left_at = {
+            order: stop.depart
+            for route in plan.routes
+            for duty in route.duties
+            for trip in duty.trips
+            for stop in trip.stops
+            if stop.kind == "delivery"
+            for order in stop.orders
+        }
         at = {place.id: (place.lon, place.lat) for place in problem.places}
         self.spots = {order.id: at[order.delivery[0].place] for order in problem.orders}
         self.homes = {vehicle.id: vehicle.home for vehicle in problem.vehicles}
@@ -124,11 +150,25 @@ class Planter:
         verdict = check(self.problem, follow(self.bench, days))
         return {violation.rule for violation in verdict.violations}
 
+    def mended(self, one: Try) -> bool:
+        """Whether the day holds once the order is moved home, wherever there it costs least."""
+        if not one.order:
+            return True
+        days = days_of([line for line in one.lines if line.vehicle in one.looked_at])
+        moved = Move(orders=[one.order], vehicle=one.home)
+        done = apply(self.bench, follow(self.bench, days), [moved], want_ways=False)
+        return done.verdict == "clean"
+
     def keep_lawful(self) -> None:
         """Leave out vehicles whose day is not lawful again when only its sequence is known."""
         for vehicle in sorted({line.vehicle for line in self.lines}):
             if self.broken(self.lines, {vehicle}):
-                self.lines = [line for line in self.lines if line.vehicle != vehicle]
+                self._drop({vehicle})
+        verdict = check(self.problem, follow(self.bench, days_of(self.lines)))
+        self._drop({violation.route for violation in verdict.violations})
+
+    def _drop(self, vehicles: set[str | None]) -> None:
+        self.lines = [line for line in self.lines if line.vehicle not in vehicles]
 
     def plain(self, line: Line) -> bool:
         """Whether the order is loaded at the depot and taken to a store: one line, no more."""
@@ -139,46 +179,61 @@ class Planter:
         vehicles = sorted({line.vehicle for line in self.lines} - self.used)
         return sorted(vehicles, key=lambda v: -sum(line.vehicle == v for line in self.lines))
 
-    def _take(self, tried: Iterator[tuple[list[Line], set[str], str]], *rules: str) -> None:
+    def _take(self, tried: Iterator[Try], *rules: str) -> None:
         """The first of the tries that breaks one or more of the rules and nothing else."""
-        for _, (lines, vehicles, guilty) in zip(range(TRIED), tried, strict=False):
-            found = self.broken(lines, vehicles)
-            if found and found <= set(rules):
-                self.lines = lines
-                self.used |= vehicles
-                self.faults.append(Fault("check", min(found, key=rules.index), vehicle=guilty))
+        for _, one in zip(range(TRIED), tried, strict=False):
+            found = self.broken(one.lines, one.looked_at)
+            if found and found <= set(rules) and self.mended(one):
+                self.lines = one.lines
+                self.used |= one.looked_at
+                rule = min(found, key=rules.index)
+                self.faults.append(
+                    Fault("check", rule, vehicles=one.guilty, order=one.order, home=one.home)
+                )
                 self.rules |= found
                 return
         raise AssertionError(f"no way to break {rules[0]} alone was found")
 
-    def overload(self) -> None:
-        """Orders of other vehicles, close by and of the same kind, are put on a full trip."""
+    def lost(self, line: Line) -> Try:
+        """The lines without one."""
+        lines = [x for x in self.lines if x is not line]
+        return Try(lines, {line.vehicle}, frozenset(), line.order, line.vehicle)
 
-        def tries() -> Iterator[tuple[list[Line], set[str], str]]:
-            for _, near, donor in sorted(self._pairs(), key=lambda pair: pair[0]):
+    def misfit(self) -> None:
+        """An order of another vehicle is put on one that is full, or not made for such goods."""
+
+        def tries() -> Iterator[Try]:
+            for _, before, donor in sorted(self._pairs(), key=lambda pair: pair[0]):
                 lines = [x for x in self.lines if x is not donor]
-                at = lines.index(near) + 1
-                lines.insert(at, Line(near.vehicle, near.trip, near.driver, donor.order))
-                yield lines, {near.vehicle}, near.vehicle
-            yield from self._smaller()
+                at = lines.index(before) + 1
+                lines.insert(at, Line(before.vehicle, before.trip, before.driver, donor.order))
+                both = {before.vehicle, donor.vehicle}
+                yield Try(lines, both, frozenset({before.vehicle}), donor.order, donor.vehicle)
+            for donor, idle in self._idle():
+                lines = [*(x for x in self.lines if x is not donor), idle]
+                both = {idle.vehicle, donor.vehicle}
+                yield Try(lines, both, frozenset({idle.vehicle}), donor.order, donor.vehicle)
 
-        self._take(tries(), "weight", "volume", "unit_places")
+        self._take(tries(), *MISFITS)
 
-    def _smaller(self) -> Iterator[tuple[list[Line], set[str], str]]:
-        """A vehicle's day is written down for a smaller one that stays at home."""
-        kinds = {kind.id: kind.payload_g for kind in self.problem.vehicle_types}
-        room = {v.id: kinds[v.type] for v in self.problem.vehicles}
-        idle = set(room) - {x.vehicle for x in self.lines}
-        for vehicle in self._free():
-            for other in sorted(idle, key=lambda v: (-room[v], v)):
-                if room[other] < room[vehicle] and self.homes[other] == self.homes[vehicle]:
-                    lines = [
-                        Line(other, x.trip, x.driver, x.order, x.kind)
-                        if x.vehicle == vehicle
-                        else x
-                        for x in self.lines
-                    ]
-                    yield lines, {other}, other
+    def _idle(self) -> Iterator[tuple[Line, Line]]:
+        """An order, and it on a vehicle that stays at home for want of what the order needs."""
+        out = {x.vehicle for x in self.lines}
+        busy = {x.driver for x in self.lines}
+        kinds = {kind.id: kind for kind in self.problem.vehicle_types}
+        free = [duty for duty in self.problem.duties if duty.driver not in busy]
+        for donor in (x for x in self.lines if self.plain(x)):
+            order = self.orders[donor.order]
+            windows = order.delivery[0].windows
+            for vehicle in self.problem.vehicles:
+                home = vehicle.home == order.pickup[0].place and vehicle.id not in out
+                if not home or self._suits(kinds[vehicle.type], [], order):
+                    continue
+                for duty in free:
+                    able = self.bench.may_drive(duty, vehicle)
+                    if able and any(duty.shift.start < w.end - 2 * MARGIN_S for w in windows):
+                        yield donor, Line(vehicle.id, 1, duty.driver, donor.order)
+                        break
 
     def _trip(self, vehicle: str, number: int) -> list[Line]:
         return [x for x in self.lines if (x.vehicle, x.trip) == (vehicle, number)]
@@ -187,54 +242,66 @@ class Planter:
         return math.dist(self.spots[one], self.spots[other])
 
     def _pairs(self) -> Iterator[tuple[float, Line, Line]]:
-        """Lines of trips that are nearly full, with orders close by that would be too much."""
-        room = {kind.id: kind.payload_g for kind in self.problem.vehicle_types}
-        payload = {v.id: room[v.type] for v in self.problem.vehicles}
+        """Lines after which an order from elsewhere would be received, but is not for the vehicle:
+        with how far away it is."""
+        kinds = {kind.id: kind for kind in self.problem.vehicle_types}
+        types = {v.id: kinds[v.type] for v in self.problem.vehicles}
         spare = [x for x in self.lines if x.vehicle not in self.used and self.plain(x)]
         for vehicle, number in sorted({(x.vehicle, x.trip) for x in self.lines}):
             trip = [x for x in self._trip(vehicle, number) if x.kind == "delivery"]
-            left = payload[vehicle] - sum(self.weights[x.order] for x in trip)
             for donor in spare:
                 order = self.orders[donor.order]
-                if donor.vehicle == vehicle or self.weights[donor.order] <= left:
+                if donor.vehicle == vehicle or order.pickup[0].place != self.homes[vehicle]:
                     continue
-                if order.pickup[0].place != self.homes[vehicle]:
-                    continue
-                near = min(trip, key=lambda x: self._apart(x.order, donor.order))
-                if self._alike(self.orders[near.order], order):
-                    yield self._apart(near.order, donor.order), near, donor
+                if not self._suits(types[vehicle], trip, order):
+                    near = min(trip, key=lambda x: self._apart(x.order, donor.order))
+                    for before in {id(x): x for x in (near, trip[-1])}.values():
+                        if self._receives(order, self.left_at[before.order]):
+                            yield self._apart(before.order, donor.order), before, donor
 
-    def _alike(self, one: Order, other: Order) -> bool:
-        """Whether two orders are of one temperature and can be received at about one time."""
-        windows = [(a, b) for a in one.delivery[0].windows for b in other.delivery[0].windows]
-        meet = any(min(a.end, b.end) - max(a.start, b.start) > 1800 for a, b in windows)
-        return one.temperature == other.temperature and set(other.needs) <= set(one.needs) and meet
+    def _suits(self, kind: VehicleType, trip: list[Line], order: Order) -> bool:
+        """Whether the vehicle can take the order besides what the trip has."""
+        cold = {t for room in kind.compartments for t in room.temperatures} or {"ambient"}
+        carried = [self.orders[x.order] for x in trip] + [order]
+        yard = self.places[order.delivery[0].place]
+        return (
+            order.temperature in cold
+            and set(order.needs) <= set(kind.capabilities)
+            and sum(one.weight_g for one in carried) <= kind.payload_g
+            and sum(one.volume_cm3 for one in carried) <= kind.volume_cm3
+            and kind.length_mm <= (yard.yard_max_length_mm or kind.length_mm)
+        )
+
+    def _receives(self, order: Order, leaves: int) -> bool:
+        """Whether the order is received by who leaves the stop before at ``leaves``."""
+        windows = order.delivery[0].windows
+        return any(w.start - MARGIN_S <= leaves <= w.end - MARGIN_S for w in windows)
 
     def late(self) -> None:
         """A store that receives early is written down last on its trip."""
 
-        def tries() -> Iterator[tuple[list[Line], set[str], str]]:
+        def tries() -> Iterator[Try]:
             free = self._free()
             for vehicle, number in sorted({(x.vehicle, x.trip) for x in self.lines}):
                 if vehicle not in free:
                     continue
-                trip = [x for x in self.lines if (x.vehicle, x.trip) == (vehicle, number)]
+                trip = self._trip(vehicle, number)
                 for line in (x for x in trip[:-1] if x.kind == "delivery"):
                     lines = [x for x in self.lines if x is not line]
                     lines.insert(lines.index(trip[-1]) + 1, line)
-                    yield lines, {vehicle}, vehicle
+                    yield Try(lines, {vehicle}, frozenset({vehicle}), line.order, vehicle)
 
         self._take(tries(), "time_window")
 
     def two_at_once(self) -> None:
         """The driver of one vehicle is written down for another as well."""
 
-        def tries() -> Iterator[tuple[list[Line], set[str], str]]:
+        def tries() -> Iterator[Try]:
             free = self._free()
             for one in free:
                 drivers = {x.driver for x in self.lines if x.vehicle == one}
                 for other in free:
-                    if other == one or len(drivers) > 1:
+                    if other == one or len(drivers) > 1 or self.homes[one] != self.homes[other]:
                         continue
                     (driver,) = drivers
                     lines = [
@@ -243,7 +310,7 @@ class Planter:
                         else x
                         for x in self.lines
                     ]
-                    yield lines, {one, other}, other
+                    yield Try(lines, {one, other}, frozenset({one, other}))
 
         self._take(tries(), "driver")
 
@@ -255,7 +322,7 @@ def hand_made(problem: Problem, plan: Plan, names: Mapping[str, Any]) -> HandMad
     """
     planter = Planter(problem, plan)
     planter.keep_lawful()
-    planter.overload()
+    planter.misfit()
     planter.late()
     planter.two_at_once()
     return _written(planter, problem, names)
@@ -282,7 +349,8 @@ def _written(planter: Planter, problem: Problem, names: Mapping[str, Any]) -> Ha
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(HEAD))
     sheet.append(list(HEAD))
     spare = [x for x in planter.lines if x.vehicle not in planter.used and planter.plain(x)]
-    stray, twice = spare[1], spare[-1]
+    twice = spare[-1]
+    stray = next(x for x in spare[:-1] if planter.mended(planter.lost(x)))
     faults = list(planter.faults)
     by_vehicle: dict[str, list[Line]] = {}
     for line in planter.lines:
@@ -306,7 +374,12 @@ def _written(planter: Planter, problem: Problem, names: Mapping[str, Any]) -> Ha
                 None,
             ])  # fmt: skip
             if wrong:
-                faults.append(Fault("sheet", "vehicle_unknown", f"A{sheet.max_row}"))
+                faults.append(
+                    Fault(
+                        "sheet", "vehicle_unknown", f"A{sheet.max_row}",
+                        order=line.order, home=line.vehicle,
+                    )
+                )  # fmt: skip
             again, before = wrong, line
         sheet.append(
             ["小计", None, None, None, None, None, None, sum(units[x.order] for x in lines)]

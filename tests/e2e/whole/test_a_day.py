@@ -13,8 +13,10 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.keys import agree
 from tests.e2e.whole import papers
 from tests.e2e.whole.browsing import watched
+from tests.e2e.whole.steps import copied, demo_day, publish
 
 ROWS = 14
 SHORT = "<img src=x onerror=alert(1)>"
@@ -45,13 +47,6 @@ def their_sheet(stores: list[Store], day: dt.date) -> bytes:
     return out.getvalue().encode("gb18030")
 
 
-def demo_day(page: Page) -> dt.date:
-    """The day of which the demo has orders, as the page that copies a day offers it."""
-    page.goto("/imports/copy")
-    day = page.get_by_label("从哪一天复制").locator("option").nth(1).get_attribute("value")
-    return dt.date.fromisoformat(day)
-
-
 def their_stores(page: Page, day: dt.date) -> list[Store]:
     """The stores that the shipper serves by day, with their receiving windows."""
     page.goto(f"/imports/copy?from={day}")
@@ -73,10 +68,6 @@ def download(page: Page, path: str, into: Path) -> Path:
     file = into / coming.value.suggested_filename
     coming.value.save_as(file)
     return file
-
-
-def confirm(page: Page) -> None:
-    page.locator("#gf-ask [data-yes]").click()
 
 
 def rename(page: Page, desk: str, field: str, name: str, which: str = "") -> None:
@@ -144,7 +135,7 @@ def accept(page: Page, day: dt.date) -> None:
     """The dispatcher takes in the day's submitted orders."""
     page.goto(f"/orders/?date={day}")
     page.get_by_role("button", name=f"全部受理 {ROWS} 单").click()
-    confirm(page)
+    agree(page)
     expect(page.locator("tbody tr", has_text="已受理")).to_have_count(ROWS)
 
 
@@ -161,7 +152,7 @@ def plan(page: Page, day: dt.date) -> None:
     """Plan, cancel, plan again, watch, keep the best so far."""
     begin(page, day)
     page.get_by_role("button", name="取消求解").click()
-    confirm(page)
+    agree(page)
     expect(page.locator(".p-versions tbody tr").first).to_contain_text("已取消")
     begin(page, day)
     served = page.locator("#p-progress [data-live=served]")
@@ -195,13 +186,6 @@ def choose(page: Page) -> None:
     expect(page).not_to_have_url(re.compile("stop="))
 
 
-def publish(page: Page) -> None:
-    page.get_by_role("button", name="下发").click()
-    confirm(page)
-    expect(page.locator(".gf-head")).to_contain_text("已下发")
-    page.locator("#p-page[data-usable]").wait_for()
-
-
 def papers_of(page: Page, into: Path) -> dict[str, papers.Said]:
     """Everything that is handed out of the plan on the page."""
     here = page.url.split("?")[0]
@@ -223,17 +207,6 @@ def papers_of(page: Page, into: Path) -> dict[str, papers.Said]:
     page.goto(f"{here}/chat")
     said["chat"] = papers.chat(copied(page))
     return said
-
-
-def copied(page: Page) -> dict[str, str]:
-    """What each vehicle's copy button puts on the clipboard."""
-    texts = {}
-    for card in page.locator(".p-chats .gf-card").all():
-        card.get_by_role("button", name="复制").click()
-        expect(card.locator("button")).to_contain_text("已复制")
-        key = card.locator(".chip").inner_text()
-        texts[key] = page.evaluate("navigator.clipboard.readText()")
-    return texts
 
 
 @dataclass(frozen=True)

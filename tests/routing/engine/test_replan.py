@@ -54,6 +54,17 @@ def test_a_vehicle_that_is_gone_moves_its_own_orders_only():
     assert {order: now.get(order) for order in stay} == stay
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_driver_on_two_vehicles_is_on_one_after_a_replan(seed):
+    problem, plan = planned(seed)
+    one, other, *rest = plan.routes
+    twice = [replace(other.duties[0], duty=one.duties[0].duty, driver=one.duties[0].driver)]
+    start = replace(plan, routes=[one, replace(other, duties=twice + other.duties[1:]), *rest])
+    assert "driver" in {violation.rule for violation in check(problem, start).violations}
+    again = solve(problem, time_limit_s=60, iterations=1, seed=seed, start=start)
+    assert check(problem, again).violations == []
+
+
 def waived(seed):
     """A problem whose waivers cover what an edit of its plan breaks, and the edited plan."""
     problem, plan = planned(seed)

@@ -42,8 +42,18 @@
     if (card) { at = problems().indexOf(card); problems().forEach((one) => one.classList.toggle("gf-here", one === card)); }
   });
 
-  // after a part was swapped in, stay where the work was
-  document.addEventListener("htmx:afterSwap", () => { at -= 1; go(1); });
+  // after a part was swapped in, stay where the work was: in the mapping, or at the problems
+  let mapping = null;
+  document.addEventListener("htmx:beforeSwap", () => {
+    const field = document.activeElement;
+    mapping = field?.name && field.closest(".gf-import-map") ? { name: field.name, value: field.type === "radio" ? field.value : null } : null;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const same = mapping && [...document.querySelectorAll(".gf-import-map [name]")].find((field) => field.name === mapping.name && (mapping.value === null || field.value === mapping.value));
+    if (same) { same.focus({ preventScroll: true }); return; }
+    at -= 1;
+    go(1);
+  });
 
   document.addEventListener("htmx:responseError", () => { window.location.reload(); });
 

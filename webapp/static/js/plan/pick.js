@@ -30,9 +30,11 @@
   function priceText(price) {
     const cost = `${price.cost_fen > 0 ? "+" : price.cost_fen < 0 ? "−" : "±"}${money(Math.abs(price.cost_fen))} ${words.yuan}`;
     if (price.verdict !== "violated") return `${cost} · ${words.lawful}`;
-    const more = price.violations.length > 2 ? " …" : "";
-    return `${cost} · ${words.broken}：${price.violations.slice(0, 2).join("，")}${more}`;
+    if (price.fresh.length) return `${cost} · ${words.broken}：${price.fresh.slice(0, 2).join("，")}${price.fresh.length > 2 ? " …" : ""}`;
+    return `${cost} · ${price.gone ? say(words.mends, price.gone, price.left) : say(words.no_worse, price.left)}`;
   }
+  // What the plan breaks already is no fault of this choice.
+  const priceClass = (price) => (!price || price.verdict !== "violated" ? "gf-green" : price.fresh.length ? "gf-red" : price.gone ? "gf-green" : "gf-soft");
 
   function rows() {
     const routes = new Map(now.view.routes.map((one) => [one.vehicle, one]));
@@ -51,7 +53,7 @@
         el("input", { type: "radio", name: "vehicle", value: row.vehicle, checked: row.vehicle === kept || (!kept && row.vehicle === now.from), onchange: drawTrips }),
         row.one ? chip(row.one) : el("span", { class: "gf-soft", text: words.idle }),
         el("b", { text: row.plate }), el("span", { class: "gf-soft", text: row.type + (row.one ? ` · ${say(words.stops, row.one.stops)}` : "") }),
-        el("span", { class: "p-price" + (price && price.verdict === "violated" ? " gf-red" : " gf-green"), dataset: { price: row.vehicle }, text: price ? priceText(price) : "" }));
+        el("span", { class: `p-price ${priceClass(price)}`, dataset: { price: row.vehicle }, text: price ? priceText(price) : "" }));
     }));
     if (!vehicle()) byId("p-pick-list").querySelector("input")?.click();
     drawTrips();
@@ -100,7 +102,7 @@
     for (const cell of dialog.querySelectorAll("[data-price]")) {
       const price = now.prices.get(cell.dataset.price);
       cell.textContent = price ? priceText(price) : "";
-      cell.className = "p-price" + (price && price.verdict === "violated" ? " gf-red" : " gf-green");
+      cell.className = `p-price ${priceClass(price)}`;
     }
   }
 
@@ -137,6 +139,6 @@
     line.textContent = words.pricing;
     const found = await GF.hand.prices([[edit()]]);
     line.textContent = found ? priceText(found[0]) : "";
-    line.className = found && found[0].verdict === "violated" ? "gf-red" : "gf-green";
+    line.className = priceClass(found && found[0]);
   });
 })();
