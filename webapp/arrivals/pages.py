@@ -94,7 +94,9 @@ def received(order_id: uuid.UUID) -> ResponseReturnValue:
         try:
             with database().write(actor()) as session:
                 orders = receipt.sign(session, actor(), days(), given)
-                odd = sum(order.state != "delivered" for order in orders)
+                pairs = list(zip(given, orders, strict=True))
+                odd = sum(one.units is not None for one in given)
+                other = sum(order.state != _meant(one) for one, order in pairs)
         except Invalid as error:
             for fault in error.fields:
                 key = str(given[fault.index or 0].order_id)
@@ -105,6 +107,8 @@ def received(order_id: uuid.UUID) -> ResponseReturnValue:
             flash(
                 said + (_("，差异或拒收 %(n)s 单，已告知调度和货主", n=odd) if odd else ""), "good"
             )
+            if other:
+                flash(_("%(n)s 单与现有记录不同，由调度核实。", n=other), "attention")
             return redirect(url_for("arrivals.index"))
     return _receipt(visit, typed, wrong), 422
 
@@ -151,6 +155,13 @@ def _signed(
             )
         )
     return given, typed, wrong
+
+
+def _meant(one: receipt.Signing) -> str:
+    """The state that a word alone would give its order."""
+    if one.units is None:
+        return "delivered"
+    return "partly_delivered" if one.units else "refused"
 
 
 def count_of(text: str) -> int | None:

@@ -185,6 +185,7 @@ def test_a_receiver_signs_for_what_came_and_all_three_see_where_it_differs(drive
     assert "司机：已签收" in page
     kept = signing(receiver, order, units="6", reason="damaged", note="两箱压坏")
     assert kept.status_code == 302, kept.text
+    assert "差异或拒收 1 单，已告知调度和货主" in receiver.get("/arrivals/").text
     assert state_of(web, order) == ("partly_delivered", "货物破损：两箱压坏")
     with web.database.read() as session:
         told = session.scalars(select(ExecutionEvent).order_by(ExecutionEvent.received_at)).all()
@@ -220,9 +221,15 @@ def test_refusing_needs_a_reason_and_what_was_typed_stays(driven, receiver, web)
         assert f'value="{typed["units"]}"' in answer.text
     assert state_of(web, order)[0] == "dispatched"
     signing(receiver, order, units="0", reason="temperature")
+    assert "与现有记录不同" not in receiver.get("/arrivals/").text
     assert state_of(web, order) == ("refused", "温度不达标")
     signing(receiver, order, units="8")
     assert state_of(web, order)[0] == "delivered", "the receiver's last word counts"
+    refusal = event(3, "refused", stop, orders=[{"id": str(order.id)}], reason="damaged")
+    post(driven.driver(), driven.tokens[0], [refusal])
+    signing(receiver, order, units="8")
+    assert "1 单与现有记录不同，由调度核实" in receiver.get("/arrivals/").text
+    assert state_of(web, order)[0] == "refused", "a difference that one of the two tells stands"
 
 
 def test_nobody_else_signs_and_nothing_is_signed_before_it_can_have_come(driven, receiver, web):
