@@ -295,6 +295,7 @@ def test_a_price_is_told_without_changing_anything(desk):
         )
     assert found[0] == found[1]
     assert found[0]["cost_fen"] < 0
+    assert (found[0]["fresh"], found[0]["gone"]) == (found[0]["violations"], 0)
     assert route["vehicle"]
     _draft, asked = desk.edit(desk.solved, 0, wish)
     says = asked.made.says
