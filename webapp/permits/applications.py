@@ -39,6 +39,8 @@ def applications_list() -> ResponseReturnValue:
     queue = can("permits:review") or can("permits:decide")
     if queue and not chosen:
         chosen = "waiting"
+    elif chosen == "all":
+        chosen = ""
     with reading(actor()) as session:
         rows = every(queries.list_applications)(session, actor())
         shown, counts = list_rows(session, actor(), rows, chosen, text)

@@ -140,6 +140,14 @@ def test_several_vehicles_are_one_batch_of_single_applications(office):
     assert office.web.client("carrier2").get(answer.location).status_code == 404
 
 
+def test_all_of_the_list_is_all_of_it(office):
+    carrier, police = office.web.client("carrier"), office.web.client("police")
+    key = drafted(office, carrier)
+    office.post(carrier, f"/permits/applications/{key}/submit")
+    for client in (carrier, police):
+        assert key in client.get("/permits/applications?state=all").text
+
+
 def test_papers_of_a_batch_go_by_the_plates_in_their_names(office):
     carrier = office.web.client("carrier")
     with office.database.write() as session:
