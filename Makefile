@@ -26,7 +26,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: packages .venv/.installed ## system packages, .venv, compiled kernels (quick when done)
-	@$(MAKE) --jobs=2 $(KERNELS)-day.stamp $(KERNELS)-bench.stamp
+	@$(MAKE) --jobs=2 $(KERNELS)-day.stamp $(KERNELS)-bench.stamp $(KERNELS)-search.stamp
 
 packages:
 	@.ci/packages
@@ -51,6 +51,11 @@ $(KERNELS)-day.stamp: .venv/.installed $(SOURCES)
 $(KERNELS)-bench.stamp: .venv/.installed $(SOURCES)
 	@mkdir -p $(@D)
 	$(BIN)/python -m routing.kernels bench
+	@touch $@
+
+$(KERNELS)-search.stamp: .venv/.installed $(SOURCES)
+	@mkdir -p $(@D)
+	$(BIN)/python -m routing.kernels search
 	@touch $@
 
 run: setup ## the whole product with the demo city on http://127.0.0.1:$PORT (Ctrl-C stops it)

@@ -22,11 +22,25 @@ from pathlib import Path
 STAMP = "sources.json"
 WARMED = {
     "bench": "routing.engines.ortools.bench_warm",
+    "search": "routing.search.warm",
     "other": "routing.engines.ortools.warm",
 }
 """Per group: the module whose function ``warm`` solves a toy that needs all its kernels."""
 GROUPS = {
     "bench": (("engines/ortools/bench_*.py",), "**/bench_*.nb?"),
+    "search": (
+        (
+            *(f"search/{name}.py" for name in ("anneal", "exchanges", "moves", "labels", "travel")),
+            *(
+                "search/data.py",
+                "search/chance.py",
+                "search/compiled.py",
+                "search/build.py",
+                "search/rules/*.py",
+            ),
+        ),
+        "search_*/**/*.nb?",
+    ),
     "other": (("engines/**/*.py", "travel/*.py", "energy/*.py"), "**/*.nb?"),
 }
 """Per group: its sources, and what they leave in the cache; the first group that fits owns."""
@@ -68,12 +82,19 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _drop_stale(folder: Path, before: dict[str, str], now: dict[str, str]) -> None:
+    owners: dict[Path, str] = {}
     for group, (_, pattern) in GROUPS.items():
-        if before.get(group) == now[group]:
-            continue
-        for stale in folder.glob(pattern):
-            if group == "bench" or not stale.name.startswith("bench_"):
-                stale.unlink(missing_ok=True)
+        for path in folder.glob(pattern):
+            owners.setdefault(path, group)
+    for path, group in owners.items():
+        if before.get(group) != now[group]:
+            path.unlink(missing_ok=True)
+
+
+def compiled(group: str) -> bool:
+    """Whether the cache holds kernels of ``group``; without them the first use takes a minute."""
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or home() / "cache" / "numba")
+    return any(True for _ in folder.glob(GROUPS[group][1]))
 
 
 def _stored(stamp: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from routing.benchmarks.instance import BenchmarkInstance, Convention
 from routing.benchmarks.solution import write_solution
 from routing.checker.benchmark import check_benchmark
 from routing.cli.files import CommandError, read_bytes, read_instance, write_bytes
-from routing.cli.solve import convention_of, limit_of, stop_on_signals
+from routing.cli.solve import benchmark_engine, convention_of, limit_of, stop_on_signals
 from routing.kernels import home
 
 Row = dict[str, Any]
@@ -57,20 +57,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _key(path: Path, convention: Convention, options: argparse.Namespace) -> str:
-    """Rows are comparable only under one convention, limit and seed."""
+    """Rows are comparable only under one convention, limit, seed and engine."""
     limit = f"{limit_of(options):g}s" if options.iterations is None else f"{options.iterations}it"
     parts = (path.stem, convention.variant, convention.objective, convention.rounding, limit)
-    return " ".join((*parts, f"seed{options.seed}"))
+    engine = () if options.engine == "ortools" else (options.engine,)
+    return " ".join((*parts, f"seed{options.seed}", *engine))
 
 
 def _measure(
     path: Path, instance: BenchmarkInstance, convention: Convention, options: argparse.Namespace
 ) -> Row:
-    from routing.engines.ortools.benchmark import (  # noqa: PLC0415  # loads compiled kernels
-        UnsupportedConventionError,
-        solve_benchmark,
-    )
-
+    solve_benchmark, unsupported = benchmark_engine(options.engine)
     began = time.monotonic()
     try:
         solution = solve_benchmark(
@@ -80,8 +77,8 @@ def _measure(
             iterations=options.iterations,
             seed=options.seed,
         )
-    except UnsupportedConventionError as error:
-        raise CommandError(f"{path}: not supported by ortools: {error}", 3) from error
+    except unsupported as error:
+        raise CommandError(f"{path}: not supported by {options.engine}: {error}", 3) from error
     seconds = time.monotonic() - began
     if options.solutions is not None:
         options.solutions.mkdir(parents=True, exist_ok=True)

@@ -80,12 +80,21 @@ def _limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=_count, default=0, metavar="N")
 
 
+def _engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine",
+        choices=["search", "ortools"],
+        default="ortools",
+        help="ortools plans every format; search only Solomon, VRPLIB and Schneider so far",
+    )
+
+
 def _solve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("instance", type=Path, metavar="INSTANCE")
     _convention(parser)
     _limits(parser)
     parser.add_argument("--threads", type=_whole, default=1, metavar="N")
-    parser.add_argument("--engine", choices=["search", "ortools"], default="ortools")
+    _engine(parser)
     parser.add_argument("--start", type=Path, metavar="PLAN", help="plan to begin from")
     parser.add_argument("--progress", type=Path, metavar="FILE", help="JSON lines")
     parser.add_argument(
@@ -119,6 +128,7 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--best-known", type=Path, required=True, metavar="FILE")
     _convention(parser)
     _limits(parser)
+    _engine(parser)
     parser.add_argument("--results", type=Path, metavar="FILE", help="rows measured so far")
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="keep the solutions here")
     parser.set_defaults(command=bench.run)

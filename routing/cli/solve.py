@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Self, TextIO
+from typing import Any, Self, TextIO
 
 from routing.benchmarks.instance import BenchmarkInstance, Convention, default_convention
-from routing.benchmarks.solution import read_solution, write_solution
+from routing.benchmarks.solution import BenchmarkSolution, read_solution, write_solution
 from routing.cli.files import (
     CommandError,
     read_bytes,
@@ -24,6 +24,7 @@ from routing.cli.files import (
     write_bytes,
 )
 from routing.formats.ours import read_plan, write_plan
+from routing.kernels import compiled
 from routing.problem import Problem
 from routing.problem.errors import InputErrors
 
@@ -38,8 +39,6 @@ NO_LIMIT_S = 1e6
 def run(options: argparse.Namespace) -> int:
     """Exit 0 all mandatory served, 1 some left out, 2 unreadable, 3 a rule not supported."""
     began = time.monotonic() - seconds_since_start()
-    if options.engine == "search":
-        raise CommandError("engine search is not in this version; use --engine ortools")
     if options.output is not None and not options.output.parent.is_dir():
         raise CommandError(f"{options.output}: no such folder")
     instance = read_instance(options.instance)
@@ -123,6 +122,31 @@ class _Progress:
             self.file.flush()
 
 
+def benchmark_engine(
+    name: str,
+) -> tuple[Callable[..., BenchmarkSolution], type[Exception]]:
+    """(what solves research instances, what it raises where it cannot) of the engine named."""
+    if name == "search":
+        from routing.search import UnsupportedRules  # noqa: PLC0415  # seldom needed
+
+        return _search, UnsupportedRules
+    from routing.engines.ortools import benchmark  # noqa: PLC0415  # loads compiled kernels
+
+    return benchmark.solve_benchmark, benchmark.UnsupportedConventionError
+
+
+def _search(
+    instance: BenchmarkInstance, convention: Convention, **options: Any
+) -> BenchmarkSolution:
+    """Engine search, saying so where its kernels are yet to be compiled."""
+    from routing import search  # noqa: PLC0415  # loads compiled kernels
+
+    search.check_instance(instance, convention)
+    if not compiled("search"):
+        sys.stderr.write("compiling the kernels of engine search, once: about a minute\n")
+    return search.solve_benchmark(instance, convention, **options)
+
+
 def _benchmark(
     instance: BenchmarkInstance,
     options: argparse.Namespace,
@@ -130,11 +154,7 @@ def _benchmark(
     progress: _Progress,
     stop: Callable[[], bool],
 ) -> tuple[bytes, bool, str]:
-    from routing.engines.ortools.benchmark import (  # noqa: PLC0415  # loads compiled kernels
-        UnsupportedConventionError,
-        solve_benchmark,
-    )
-
+    solve_benchmark, unsupported = benchmark_engine(options.engine)
     start = None
     if options.start is not None:
         try:
@@ -152,8 +172,9 @@ def _benchmark(
             should_stop=stop,
             start=start,
         )
-    except UnsupportedConventionError as error:
-        raise CommandError(f"{options.instance}: not supported by ortools: {error}", 3) from error
+    except unsupported as error:
+        refused = f"{options.instance}: not supported by {options.engine}: {error}"
+        raise CommandError(refused, 3) from error
     found = solution.objective
     line = (
         f"{found.vehicles} vehicles, distance {found.distance:.2f}, "
@@ -175,6 +196,8 @@ def _ours(
     )
     from routing.explain import explain  # noqa: PLC0415  # loads compiled kernels
 
+    if options.engine == "search":
+        _refused_by_search(problem, options)
     if options.objective not in {None, "cost"} or options.variant or options.rounding:
         raise CommandError("a greenfreight-problem is planned by cost; it has no such conventions")
     start = None
@@ -206,3 +229,13 @@ def _ours(
         f"{len(plan.unassigned)} orders left out, {missed} of them mandatory"
     )
     return write_plan(plan), missed == 0, line
+
+
+def _refused_by_search(problem: Problem, options: argparse.Namespace) -> None:
+    """Say by name which rules of the problem engine search does not keep yet."""
+    from routing.search import UnsupportedRules, check_supported  # noqa: PLC0415  # seldom needed
+
+    try:
+        check_supported(problem)
+    except UnsupportedRules as error:
+        raise CommandError(f"{options.instance}: not supported by search: {error}", 3) from error

@@ -64,7 +64,8 @@ def test_an_unreachable_customer_exits_1(home):
         (["solve", "x.xml"], (2, "not supported")),
         (["solve", "bad.json"], (2, "bad.json: ")),
         (["solve", "e.txt", "--objective", "time"], (3, "objective time")),
-        (["solve", "e.txt", "--engine", "search"], (2, "engine search")),
+        (["solve", "e.txt", "--engine", "search", "--objective", "time"], (3, "objective time")),
+        (["solve", "pairs.txt", "--engine", "search"], (3, "by search: engine search does not")),
         (["solve", "e.txt", "--output", "no/folder/x"], (2, "no such folder")),
         (["solve", "e.txt", "--start", "e.txt"], (2, "not a benchmark solution")),
         (["check", "e.txt", "e.txt"], (2, "not a benchmark solution")),
@@ -78,6 +79,7 @@ def test_errors_are_one_line_with_their_code(home, monkeypatch, capsys, argument
     (home / "x.xml").write_bytes(EVRPNL)
     (home / "bad.json").write_text('{"format": "greenfreight-problem"}')
     (home / "empty").mkdir()
+    (home / "pairs.txt").write_bytes(LILIM)
     assert main(arguments) == code
     text = capsys.readouterr().err
     assert said in text

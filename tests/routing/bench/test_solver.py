@@ -1,41 +1,18 @@
 import msgspec
 import pytest
 
-from routing.benchmarks import BenchmarkInstance, Convention, Node
+from routing.benchmarks import Convention, Node
 from routing.benchmarks.solution import write_solution
 from routing.checker.benchmark import check_benchmark
 from routing.engines.ortools.benchmark import solve_benchmark
-from routing.formats import read_any
-from tests.routing.bench.instances import LILIM, SCHNEIDER, SOLOMON, VRPLIB
-
-
-def instance_of(data: bytes) -> BenchmarkInstance:
-    instance = read_any(data, name="toy")
-    assert isinstance(instance, BenchmarkInstance)
-    return instance
-
-
-def ring(count: int, *, battery: float | None) -> BenchmarkInstance:
-    """Customers on a spiral, stations on a ring, windows that come round with the clock."""
-    nodes = [Node(id="D", kind="depot", x=0, y=0, due=400)]
-    for k in range(count):
-        x, y = ((k * 37) % 101) - 50, ((k * 61) % 97) - 48
-        ready = float((k * 53) % 200)
-        nodes.append(
-            Node(id=f"C{k}", kind="customer", x=x, y=y, demand=1 + k % 5, ready=ready,
-                 due=ready + 120, service=3)
-        )  # fmt: skip
-    for k, (x, y) in enumerate([(0, 0), (30, 30), (-30, 30), (30, -30), (-30, -30)]):
-        nodes.append(Node(id=f"S{k}", kind="station", x=x, y=y, due=400))
-    return BenchmarkInstance(
-        name="ring",
-        source="schneider",
-        nodes=nodes,
-        capacity=30,
-        battery=battery,
-        consumption=1.0,
-        inverse_refuel=0.4,
-    )
+from tests.routing.bench.instances import (
+    LILIM,
+    SCHNEIDER,
+    SOLOMON,
+    VRPLIB,
+    instance_of,
+    ring,
+)
 
 
 @pytest.mark.parametrize("variant", ["partial", "full"])
