@@ -151,13 +151,15 @@ class Planter:
         return {violation.rule for violation in verdict.violations}
 
     def mended(self, one: Try) -> bool:
-        """Whether the day holds once the order is moved home, wherever there it costs least."""
+        """Whether, beside everybody else, nothing new breaks once the order is moved home."""
         if not one.order:
             return True
-        days = days_of([line for line in one.lines if line.vehicle in one.looked_at])
+        plan = follow(self.bench, days_of(one.lines))
+        before = {(item.rule, item.route) for item in check(self.problem, plan).violations}
         moved = Move(orders=[one.order], vehicle=one.home)
-        done = apply(self.bench, follow(self.bench, days), [moved], want_ways=False)
-        return done.verdict == "clean"
+        done = apply(self.bench, plan, [moved], want_ways=False)
+        after = {(item.rule, item.route) for item in done.violations}
+        return after <= before and not {route for _, route in after} & one.guilty
 
     def keep_lawful(self) -> None:
         """Leave out vehicles whose day is not lawful again when only its sequence is known."""
