@@ -49,8 +49,8 @@ def choose(page: Page, selector: str, downs: int) -> None:
 
 def give_files(page: Page, selector: str, files: Any) -> None:
     """Open the system's own dialog from the focused field; it gives the files."""
-    tab_to(page, selector)
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # awaited before the key, however busy the machine
+        tab_to(page, selector)
         page.keyboard.press("Space")
     chooser.value.set_files(files)
 
