@@ -302,8 +302,8 @@ class Planter:
             free = self._free()
             for one in free:
                 drivers = {x.driver for x in self.lines if x.vehicle == one}
-                for other in free:
-                    if other == one or len(drivers) > 1 or self.homes[one] != self.homes[other]:
+                for other in sorted(free, key=lambda v: self.homes[v] != self.homes[one]):
+                    if other == one or len(drivers) > 1:
                         continue
                     (driver,) = drivers
                     lines = [

@@ -82,7 +82,7 @@ def test_a_worker_that_is_told_to_stop_gives_its_job_back(running, desk):
     _, worker, job, horse = running
     worker.terminate()
     worker.wait(15)
-    assert gone(horse.pid)
+    until(lambda: gone(horse.pid), "the work-horse ends")
     assert desk.job(job).state == "queued"
 
 
