@@ -150,6 +150,15 @@ class Planter:
         verdict = check(self.problem, follow(self.bench, days))
         return {violation.rule for violation in verdict.violations}
 
+    def alone(self, one: Try, rules: set[str]) -> bool:
+        """Whether, beside everybody else, it breaks these rules of the guilty and nothing more."""
+        verdict = check(self.problem, follow(self.bench, days_of(one.lines)))
+        found = {(item.rule, item.route) for item in verdict.violations}
+        before = {vehicle for fault in self.faults for vehicle in fault.vehicles}
+        return all(
+            rule in rules if route in one.guilty else route in before for rule, route in found
+        )
+
     def mended(self, one: Try) -> bool:
         """Whether, beside everybody else, nothing new breaks once the order is moved home."""
         if not one.order:
@@ -166,8 +175,8 @@ class Planter:
         for vehicle in sorted({line.vehicle for line in self.lines}):
             if self.broken(self.lines, {vehicle}):
                 self._drop({vehicle})
-        verdict = check(self.problem, follow(self.bench, days_of(self.lines)))
-        self._drop({violation.route for violation in verdict.violations})
+        while found := check(self.problem, follow(self.bench, days_of(self.lines))).violations:
+            self._drop({violation.route for violation in found})
 
     def _drop(self, vehicles: set[str | None]) -> None:
         self.lines = [line for line in self.lines if line.vehicle not in vehicles]
@@ -185,7 +194,7 @@ class Planter:
         """The first of the tries that breaks one or more of the rules and nothing else."""
         for _, one in zip(range(TRIED), tried, strict=False):
             found = self.broken(one.lines, one.looked_at)
-            if found and found <= set(rules) and self.mended(one):
+            if found and found <= set(rules) and self.alone(one, set(rules)) and self.mended(one):
                 self.lines = one.lines
                 self.used |= one.looked_at
                 rule = min(found, key=rules.index)
@@ -302,7 +311,7 @@ class Planter:
             free = self._free()
             for one in free:
                 drivers = {x.driver for x in self.lines if x.vehicle == one}
-                for other in sorted(free, key=lambda v: self.homes[v] != self.homes[one]):
+                for other in free:
                     if other == one or len(drivers) > 1:
                         continue
                     (driver,) = drivers
@@ -314,7 +323,10 @@ class Planter:
                     ]
                     yield Try(lines, {one, other}, frozenset({one, other}))
 
-        self._take(tries(), "driver")
+        def far(one: Try) -> bool:
+            return len({self.homes[vehicle] for vehicle in one.guilty}) > 1
+
+        self._take(iter(sorted(tries(), key=far)), "driver")
 
 
 def hand_made(problem: Problem, plan: Plan, names: Mapping[str, Any]) -> HandMade:
@@ -352,7 +364,8 @@ def _written(planter: Planter, problem: Problem, names: Mapping[str, Any]) -> Ha
     sheet.append(list(HEAD))
     spare = [x for x in planter.lines if x.vehicle not in planter.used and planter.plain(x)]
     twice = spare[-1]
-    stray = next(x for x in spare[:-1] if planter.mended(planter.lost(x)))
+    gone = ((x, planter.lost(x)) for x in spare[:-1])
+    stray = next(x for x, one in gone if planter.alone(one, set()) and planter.mended(one))
     faults = list(planter.faults)
     by_vehicle: dict[str, list[Line]] = {}
     for line in planter.lines:
